@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One argument of an operation, tagged. Values borrow what they point to for the
+ * length of the call; a grad_fn that keeps arguments copies them. */
+#pragma once
+
+#include "tensor.h"
+
+typedef struct _EngGenerator EngGenerator;
+
+typedef enum
+{
+  ENG_VALUE_NONE,        /* Python's None, or an optional argument left out */
+  ENG_VALUE_TENSOR,
+  ENG_VALUE_TENSORS,
+  ENG_VALUE_BOOL,
+  ENG_VALUE_INT,
+  ENG_VALUE_FLOAT,
+  ENG_VALUE_INTS,
+  ENG_VALUE_DTYPE,
+  ENG_VALUE_STRING,
+  ENG_VALUE_GENERATOR,
+} EngValueKind;
+
+typedef struct
+{
+  EngValueKind kind;
+  union
+  {
+    EngTensor *tensor;
+    struct { EngTensor *const *items; gsize n; } tensors;
+    gboolean boolean;
+    gint64 integer;
+    double number;
+    struct { const gint64 *items; gsize n; } ints;
+    EngDtype dtype;
+    const char *string;
+    EngGenerator *generator;
+  };
+} EngValue;
+
+/* A Scalar parameter accepts BOOL, INT and FLOAT; these read it as a number. */
+double eng_value_as_double (const EngValue *value);
+gint64 eng_value_as_int64 (const EngValue *value);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Answers that need the engine again, from recorded values. Runner side. One
+ * element's terms are the vjp of a one-hot output, and for a gradient the vjp of
+ * that vjp (DESIGN, Insight): no per-operation tables. */
+#pragma once
+
+#include "recording/recording.h"
+
+/* For the grad_fn that ran at `event` (REC_GRAD_FN_DONE), element `index` (flat)
+ * of the gradient sent to input `input`; for REC_OP_DONE (input < 0) element
+ * `index` of the output in terms of its inputs. JSON, owned by the caller:
+ * {"value":1.7496,"index":[11,3],"n_terms":1,
+ *  "terms":[{"grad_index":[11],"grad":0.8956,"factor":1.9536,
+ *            "factor_input":1,"factor_index":[3,0],"product":1.7496}…],   at most 12, largest first
+ *  "rest":0.0,"n_rest":0}
+ * factor_input is −1 when the factor is no single input element. Sets error when
+ * a tensor on the path was kept only as a picture. */
+char *insight_element (RecRecording *recording, guint64 event, int input, gint64 index, GError **error);

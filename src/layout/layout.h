@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where things stand: turns a player graph into boxes and curves with Graphviz
+ * dot. Results are immutable and reference-counted. dot runs one at a time, in a
+ * worker thread; the UI never waits. Units: px at 100 % zoom, y down. */
+#pragma once
+
+#include "player/graph.h"
+#include <gio/gio.h>
+
+typedef struct { double x, y; } LayoutPoint;
+typedef struct { double x, y, width, height; } LayoutRect;
+
+/* How big a node or a tag is drawn (the painter's to say). */
+typedef void (*LayoutMeasureNode) (const PlayerNode *node, double *width, double *height, gpointer data);
+typedef void (*LayoutMeasureTag) (const PlayerEdge *edge, double *width, double *height, gpointer data);
+
+/* A plain copy of what dot needs: may be handed to another thread. */
+typedef struct _LayoutInput LayoutInput;
+LayoutInput *layout_input_new (const PlayerGraph *graph, LayoutMeasureNode measure_node,
+                               LayoutMeasureTag measure_tag, gpointer data);
+void layout_input_free (LayoutInput *input);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutInput, layout_input_free)
+
+typedef struct _LayoutResult LayoutResult;
+LayoutResult *layout_result_ref (LayoutResult *result);
+void layout_result_unref (LayoutResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutResult, layout_result_unref)
+
+/* Blocking, any one thread at a time (guarded). previous: boxes keep their
+ * left-to-right order and the result is aligned on `anchor` (node id in both; G_MAXUINT none). */
+LayoutResult *layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor, GError **error);
+/* In the worker; input is taken. A newer request for the same owner replaces a waiting one. */
+void layout_run_async (LayoutInput *input, LayoutResult *previous, guint anchor, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data);
+LayoutResult *layout_run_finish (GAsyncResult *async, GError **error);
+
+LayoutRect layout_result_get_bounds (const LayoutResult *result);
+gboolean layout_result_get_node (const LayoutResult *result, guint node, LayoutRect *rect);
+/* Cubic Bézier: 3k+1 points from the data's source to its target. */
+const LayoutPoint *layout_result_get_edge (const LayoutResult *result, guint edge, guint *n_points);
+gboolean layout_result_get_tag (const LayoutResult *result, guint edge, LayoutRect *rect);
+guint64 layout_result_get_structure_hash (const LayoutResult *result);
+/* What lies there; node wins over edge. FALSE: nothing. within: px of tolerance for edges. */
+gboolean layout_result_hit (const LayoutResult *result, double x, double y, double within, guint *node, guint *edge);
+/* Point and direction at t in 0…1 of an edge's length. */
+gboolean layout_result_point_on_edge (const LayoutResult *result, guint edge, double t, LayoutPoint *point, double *angle);

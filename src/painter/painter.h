@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How it looks: pure Cairo and Pango, one painter for screen, pictures and films.
+ * No GTK, no clocks: whoever calls says how far the motion is. */
+#pragma once
+
+#include "layout/layout.h"
+#include "player/player.h"
+#include <cairo.h>
+
+typedef enum { PAINT_LIGHT, PAINT_DARK } PaintThemeKind;
+typedef struct { double red, green, blue, alpha; } PaintColor;
+/* All colours of the app in one place, per theme. */
+typedef struct
+{
+  PaintThemeKind kind;
+  PaintColor background, background_edge, panel, panel_edge;
+  PaintColor box, box_border, box_dim, text, text_dim, edge, edge_dim, frame;
+  PaintColor leaf, output, forward, backward, update, error, accent;
+  PaintColor positive, negative, zero, nan;   /* blue, orange, neutral cell, crossed */
+} PaintTheme;
+const PaintTheme *paint_theme_get (PaintThemeKind kind);
+
+typedef struct
+{
+  RecRecording *recording;       /* values; NULL while only outlines are shown */
+  const PlayerGraph *graph;
+  const LayoutResult *layout;
+  const PlayerMotion *motion;    /* may be NULL */
+  const PaintTheme *theme;
+  PlayerPhase phase;
+  double progress;               /* 0…1 of the motion; 1: at rest */
+  guint hovered, selected;       /* node ids, G_MAXUINT none */
+  double value_scale, gradient_scale; /* |value| of full colour: paint_scene_scales */
+  double zoom;                   /* device px per layout px: level of detail */
+  LayoutRect clip;               /* in layout px: nothing outside is drawn */
+} PaintScene;
+
+/* Scales over all values and all gradients on the scene. */
+void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, double *value_scale, double *gradient_scale);
+/* Layers: `still` changes only with position, theme and view; `moving` each frame of a motion. */
+void paint_still (cairo_t *cr, const PaintScene *scene);
+void paint_moving (cairo_t *cr, const PaintScene *scene);
+
+/* Sizes for layout. data: NULL. */
+void paint_measure_node (const PlayerNode *node, double *width, double *height, gpointer data);
+void paint_measure_tag (const PlayerEdge *edge, double *width, double *height, gpointer data);
+
+/* A heat map in true proportions inside the rectangle (inspector, boxes). */
+void paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const LayoutRect *rect, double scale,
+                     const PaintTheme *theme, gboolean pale);
+/* The natural size in px of that heat map, at most max_width × max_height. */
+void paint_heat_map_size (RecRecording *recording, guint64 shot, double max_width, double max_height,
+                          double *width, double *height);
+/* The timeline's bands and ticks; the legend's swatches. */
+void paint_timeline (cairo_t *cr, Player *player, double width, double height, const PaintTheme *theme);
+guint paint_timeline_hit (Player *player, double width, double x);   /* position under x */
+typedef enum { PAINT_SWATCH_LEAF, PAINT_SWATCH_BOX, PAINT_SWATCH_OUTPUT, PAINT_SWATCH_PILL, PAINT_SWATCH_TAG, PAINT_SWATCH_SAVED,
+  PAINT_SWATCH_FLOW, PAINT_SWATCH_FORWARD, PAINT_SWATCH_BACKWARD, PAINT_SWATCH_PASSED, PAINT_SWATCH_SCALE } PaintSwatch;
+void paint_swatch (cairo_t *cr, PaintSwatch swatch, const LayoutRect *rect, const PaintTheme *theme);

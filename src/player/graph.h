@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The graph as it stands at a position: boxes (tensors that have a name in the
+ * source), pills (operations) and edges between them; an unnamed result is the
+ * edge itself; views are tags on edges. Ids are stable for the life of a
+ * recording (order of first appearance), also across undo. Strings belong to the
+ * graph's owner. Layout and painter read this and nothing else of the player. */
+#pragma once
+
+#include "recording/recording.h"
+
+typedef enum { PLAYER_BOX, PLAYER_PILL } PlayerNodeKind;
+
+/* What the second row of a box says. */
+typedef enum
+{
+  PLAYER_GRAD_NO_ROW,        /* non-leaf, nothing has passed yet */
+  PLAYER_GRAD_NOT_REQUIRED,
+  PLAYER_GRAD_NONE_YET,      /* leaf that requires grad, .grad is None */
+  PLAYER_GRAD_WAITING,       /* grad_arrived of grad_expected gradients are here */
+  PLAYER_GRAD_ARRIVING,      /* leaf: sent, AccumulateGrad has not run yet */
+  PLAYER_GRAD_PASSING,       /* non-leaf: complete, its grad_fn has not run yet: ∂loss */
+  PLAYER_GRAD_PASSED,        /* non-leaf: gone on, not kept: pale */
+  PLAYER_GRAD_KEPT,          /* .grad: leaf or retained */
+} PlayerGradState;
+
+typedef enum
+{
+  PLAYER_PILL_IDLE,
+  PLAYER_PILL_FORWARD,       /* done by the step at the position: teal */
+  PLAYER_PILL_READY,         /* backward: all its gradients are here; ready_nr in running order */
+  PLAYER_PILL_LIT,           /* backward: ran in the step at the position: magenta */
+  PLAYER_PILL_RAN,           /* backward: ran in an earlier step */
+  PLAYER_PILL_FAILED,        /* the operation that raised */
+} PlayerPillState;
+
+typedef struct
+{
+  guint id;
+  PlayerNodeKind kind;
+  const char *label;         /* box: source name; pill: what the student wrote */
+  guint32 line;
+  guint64 event;             /* that made it */
+  /* boxes */
+  gboolean outline;          /* not made yet: where a leaf will be (scan) */
+  gboolean dimmed;           /* its name moved on: drawn "next_h (line 11)" */
+  gboolean is_leaf, requires_grad, is_output;
+  gboolean lit;              /* touched by the step at the position */
+  guint64 tensor;
+  guint32 version;
+  RecDtype dtype;
+  guint ndim;
+  const gint64 *sizes;
+  guint64 shot;
+  guint n_saved;             /* grad_fns that keep it: tab "S" */
+  PlayerGradState grad_state;
+  guint64 grad_shot;
+  guint grad_arrived, grad_expected;
+  const char *badge;         /* "12 of 20 nearly ±1" or NULL */
+  /* pills */
+  guint op;                  /* index of its RecOpDef */
+  guint64 grad_fn;
+  const char *grad_fn_name;
+  PlayerPillState pill_state;
+  guint ready_nr;
+  const char *factor;        /* "× (1 − next_h²)": shown once its grad_fn was reached by a backward pass */
+} PlayerNode;
+
+typedef struct
+{
+  guint id;
+  guint from, to;            /* node ids, in data-flow direction */
+  guint operand;             /* which input of `to` (pill), for a stable order */
+  const char *tag;           /* folded views: "ᵀ 10×1", or NULL */
+  guint64 tensor;            /* value it carries (after views) */
+  guint64 shot;
+  gboolean needs_grad;       /* a gradient can come back along it */
+  gboolean passed;           /* a gradient has: second, magenta head at its upper end */
+  guint64 grad_shot;
+} PlayerEdge;
+
+typedef struct _PlayerGraph PlayerGraph;
+
+guint player_graph_get_n_nodes (const PlayerGraph *graph);
+const PlayerNode *player_graph_get_node (const PlayerGraph *graph, guint k);      /* k-th in order of id */
+const PlayerNode *player_graph_find_node (const PlayerGraph *graph, guint id);    /* NULL if not there now */
+guint player_graph_get_n_edges (const PlayerGraph *graph);
+const PlayerEdge *player_graph_get_edge (const PlayerGraph *graph, guint k);
+const PlayerEdge *player_graph_find_edge (const PlayerGraph *graph, guint id);
+gboolean player_graph_equal (const PlayerGraph *a, const PlayerGraph *b);         /* structure and every state */
+/* Changes when boxes, pills, edges or their labels appear or go: layout's cache key. */
+guint64 player_graph_get_structure_hash (const PlayerGraph *graph);
+
+/* What moves between step n−1 and n. Waves run one after the other (wave 0 first). */
+typedef struct { guint edge; gboolean backward; guint wave; } PlayerPulse;
+typedef struct { const PlayerPulse *pulses; guint n_pulses; guint n_waves; } PlayerMotion;

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where we are: one small shared model that every view follows. A position lies
+ * between two steps; position n shows what is true after step n (0: nothing has
+ * run). Stepping back never re-runs anything. UI thread. */
+#pragma once
+
+#include "graph.h"
+
+typedef enum { PLAYER_BY_LINE, PLAYER_BY_OPERATION } PlayerGranularity;
+typedef enum { PLAYER_PHASE_FORWARD, PLAYER_PHASE_BACKWARD, PLAYER_PHASE_UPDATE } PlayerPhase;
+
+typedef struct
+{
+  guint64 first_event, end_event;  /* half open */
+  guint32 line;                    /* of its main event; 0 none */
+  guint16 file;
+  PlayerPhase phase;
+  gboolean ends_line;              /* a stop of granularity "line" */
+  guint node;                      /* the node in focus (pill or box), G_MAXUINT none */
+} PlayerStep;
+
+#define PLAYER_TYPE_PLAYER (player_get_type ())
+G_DECLARE_FINAL_TYPE (Player, player, PLAYER, PLAYER, GObject)
+
+/* Signals: "moved" (guint old, guint new) after the position changed, also when the
+ * recording was replaced; "grown" () when steps were added; "need-more" () when a
+ * step is asked for beyond the recorded end.
+ * Properties: "position", "n-steps", "granularity", "playing", "speed" (1.0 = one step per 0.8 s). */
+Player *player_new (void);
+void player_set_recording (Player *player, RecRecording *recording);   /* NULL: empty; position 0 */
+RecRecording *player_get_recording (Player *player);
+/* Reads what was added. follow: go to the new end if we stood at the old one. */
+void player_sync (Player *player, gboolean follow);
+/* Outlines of leaves before anything ran (script_scan's JSON; NULL: none). */
+void player_set_outlines (Player *player, const char *scan_json);
+
+guint player_get_position (Player *player);
+void player_set_position (Player *player, guint position);             /* clamped; jump */
+guint player_get_n_steps (Player *player);                             /* by operation */
+const PlayerStep *player_get_step (Player *player, guint n);           /* 1 … n_steps */
+void player_set_granularity (Player *player, PlayerGranularity granularity);
+PlayerGranularity player_get_granularity (Player *player);
+/* The same positions counted in the current granularity: "Step 8 of 10". */
+guint player_get_count_position (Player *player);
+guint player_get_count_steps (Player *player);
+guint player_from_count (Player *player, guint count);                 /* position of the n-th stop */
+gboolean player_step_forward (Player *player);   /* FALSE and "need-more" at the recorded end */
+gboolean player_step_back (Player *player);
+gboolean player_is_finished (Player *player);    /* the run has ended and we stand at its end */
+gboolean player_is_complete (Player *player);    /* the recording holds RUN_ENDS */
+guint player_find_line (Player *player, guint line);  /* first position whose step is on that line; 0 none */
+guint player_next_stop (Player *player, int direction); /* start of the next/previous phase */
+
+void player_set_playing (Player *player, gboolean playing);
+gboolean player_get_playing (Player *player);
+void player_set_speed (Player *player, double speed);
+double player_get_speed (Player *player);
+void player_tick (Player *player, gint64 now_us); /* the stage's frame clock, or a test's */
+
+const PlayerGraph *player_get_graph (Player *player);          /* at the position */
+const PlayerGraph *player_get_final_graph (Player *player);    /* at the recorded end: what is laid out */
+const PlayerMotion *player_get_motion (Player *player);        /* of the step just done; never NULL */
+PlayerPhase player_get_phase (Player *player);
+guint player_get_line (Player *player, guint *end_line);       /* the editor's mark; 0 none */
+guint player_get_focus (Player *player);                       /* node of the step; G_MAXUINT none */
+
+/* Texts. Owned by the player, valid until it moves or grows. */
+const char *player_get_caption (Player *player, guint step);   /* step 0: "Press Step: line 4 will create W_h." */
+const char *player_get_next (Player *player, guint step);      /* "Next: …", the end's sentence, or "" */
+const char *player_get_status (Player *player);                /* "paused in line 15 · backward" */
+
+/* Output up to the position, the last max_bytes of it; n_dropped says how many came before. Caller frees. */
+char *player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped);
+/* The uncaught error, if it lies at or before the position. */
+gboolean player_get_error (Player *player, RecErrorText *text, guint *line);
+
+typedef struct { const char *name; guint64 tensor; guint node; RecTensor facts; guint64 grad_shot; } PlayerVariable;
+guint player_get_n_variables (Player *player);                 /* names bound at the position */
+const PlayerVariable *player_get_variable (Player *player, guint k);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What happened, one 64-byte record per event, append-only. Wider facts stand in
+ * the heap, a second append-only area; `payload` is their offset there. Nothing
+ * here knows the engine, Python or GTK: another program could write a recording.
+ * Values of enums are stored in files: never renumber. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum
+{
+  REC_RUN_BEGINS = 1,       /* payload: path, source, argv */
+  REC_RUN_ENDS = 2,         /* payload: reason; number = exit status */
+  REC_STATEMENT_BEGINS = 3, /* line, number = last line of the statement, file */
+  REC_STATEMENT_ENDS = 4,
+  REC_SCOPE_ENTERED = 5,    /* payload: RecScope kind and name */
+  REC_SCOPE_LEFT = 6,
+  REC_OP_DONE = 7,          /* subject = first output's tensor id, object = grad_fn id; payload: RecOp */
+  REC_OP_FAILED = 8,        /* payload: RecOp without outputs, message */
+  REC_NAME_BOUND = 9,       /* subject = tensor id, number = version; payload: name */
+  REC_NAME_LOST = 10,       /* subject = tensor id; payload: name */
+  REC_OUTPUT = 11,          /* flags: 0 stdout, 1 stderr; payload: bytes */
+  REC_BACKWARD_BEGINS = 12, /* payload: roots with their gradients; flags: retain, create */
+  REC_BACKWARD_ENDS = 13,   /* flags: 1 failed */
+  REC_GRAD_FN_DONE = 14,    /* subject = grad_fn id; payload: RecGradFnRun */
+  REC_GRAD_REPLACED = 15,   /* subject = tensor id; payload: shot or none (cleared) */
+  REC_OPTIMIZER_STEP = 16,
+  REC_STORAGE_CHANGED = 17, /* subject = tensor id, object = storage id; payload: new shot, version */
+  REC_REQUIRES_GRAD = 18,   /* subject = tensor id, number = 0/1 */
+  REC_GRAD_MODE = 19,       /* number = 0/1 */
+  REC_HOOK_CHANGED = 20,
+  REC_VERSION_CLASH = 21,
+  REC_DEVICE_COPY = 22,
+  REC_SEEDED = 23,          /* number = seed */
+  REC_ERROR = 24,           /* line; payload: type, message, traceback, file */
+} RecEventKind;
+
+typedef struct
+{
+  guint8 kind;
+  guint8 flags;
+  guint16 file;             /* 0 the script itself, else index of a user module's file */
+  guint32 line;             /* source line the event belongs to; 0 unknown */
+  gint64 time_ns;           /* since the run began */
+  guint64 subject;
+  guint64 object;
+  gint64 number;
+  guint64 payload;          /* heap offset; 0 none */
+  guint32 payload_nbytes;
+  guint32 reserved;
+  guint64 inside;           /* grad_fn id whose vjp ran this operation; 0 in forward */
+} RecEvent;
+G_STATIC_ASSERT (sizeof (RecEvent) == 64);
+
+/* Element types as stored; the engine's EngDtype has the same values. */
+typedef enum
+{
+  REC_BOOL = 0, REC_UINT8 = 1, REC_INT8 = 2, REC_INT16 = 3, REC_INT32 = 4,
+  REC_INT64 = 5, REC_FLOAT32 = 6, REC_FLOAT64 = 7,
+} RecDtype;
+const char *rec_dtype_name (RecDtype dtype);
+gsize rec_dtype_size (RecDtype dtype);
+
+typedef enum
+{
+  REC_SCOPE_MODULE = 1,
+  REC_SCOPE_FUNCTION = 2,
+  REC_SCOPE_ITERATION = 3,
+} RecScopeKind;

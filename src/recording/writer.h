@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The writer's side: appends events and heap payloads to the two areas. One
+ * writer, on the thread that runs the engine. Knows nothing of the engine; tests
+ * write whole recordings with it. Shots are deduplicated by the caller. When the
+ * heap budget is used up the writer keeps events going with shot 0 and output
+ * dropped, and sets a flag that readers can see: nothing is ever overwritten. */
+#pragma once
+
+#include "recording.h"
+
+typedef struct _RecWriter RecWriter;
+
+/* Maps the areas behind two descriptors (taken). */
+RecWriter *rec_writer_new (int events_fd, int heap_fd, GError **error);
+void rec_writer_free (RecWriter *writer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RecWriter, rec_writer_free)
+
+/* The source position stamped on all following events. */
+void rec_writer_set_position (RecWriter *writer, guint file, guint line);
+void rec_writer_set_inside (RecWriter *writer, guint64 grad_fn);
+
+guint64 rec_writer_add_shot (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes, gconstpointer contiguous);
+guint64 rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes,
+                                guint rows, guint cols, const float *picture, const RecStats *stats);
+guint rec_writer_add_op_def (RecWriter *writer, const RecOpDef *def);  /* returns its index */
+
+void rec_writer_run_begins (RecWriter *writer, const char *path, const char *source, guint argc, const char *const *argv);
+void rec_writer_run_ends (RecWriter *writer, const char *reason, int status);
+void rec_writer_statement_begins (RecWriter *writer, guint file, guint line, guint end_line);
+void rec_writer_statement_ends (RecWriter *writer);
+void rec_writer_scope_entered (RecWriter *writer, RecScopeKind kind, const char *name);
+void rec_writer_scope_left (RecWriter *writer);
+void rec_writer_op_done (RecWriter *writer, const RecOp *op);
+void rec_writer_op_failed (RecWriter *writer, const RecOp *op);
+void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version);
+void rec_writer_name_lost (RecWriter *writer, const char *name, guint64 tensor);
+void rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes, gsize n);
+void rec_writer_backward_begins (RecWriter *writer, const RecBackward *backward);
+void rec_writer_backward_ends (RecWriter *writer, gboolean failed);
+void rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run);
+void rec_writer_grad_replaced (RecWriter *writer, guint64 tensor, guint64 shot);
+void rec_writer_storage_changed (RecWriter *writer, guint64 tensor, guint64 storage, guint32 version, guint64 shot);
+void rec_writer_requires_grad (RecWriter *writer, guint64 tensor, gboolean value);
+void rec_writer_grad_mode (RecWriter *writer, gboolean enabled);
+void rec_writer_seeded (RecWriter *writer, guint64 seed);
+void rec_writer_error (RecWriter *writer, const RecErrorText *text, guint line);

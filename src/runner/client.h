@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The app's end of the line to a runner process: spawns it (the same binary,
+ * `--runner`), hands it a recording's two descriptors and a socket, sends
+ * commands, reports what became of it. Never blocks. UI thread. One warm spare is
+ * kept so that Run starts at once; every run is a fresh process. */
+#pragma once
+
+#include "recording/recording.h"
+#include <gio/gio.h>
+
+typedef enum
+{
+  RUNNER_IDLE,              /* nothing run yet */
+  RUNNER_RUNNING,
+  RUNNER_PAUSED,            /* between two statements */
+  RUNNER_ENDED,             /* the script came to its end or raised; still answers questions */
+  RUNNER_DEAD,              /* the process is gone: `reason` says how (crash, os._exit, killed, stopped) */
+} RunnerState;
+
+#define RUNNER_TYPE_CLIENT (runner_client_get_type ())
+G_DECLARE_FINAL_TYPE (RunnerClient, runner_client, RUNNER, CLIENT, GObject)
+
+/* Signals: "state-changed" (), "grown" () at most once a frame while the recording grows.
+ * Property "state". program: path of the binary to spawn (NULL: /proc/self/exe). */
+RunnerClient *runner_client_new (const char *program);
+
+typedef enum { RUNNER_TO_NEXT_STATEMENT, RUNNER_TO_END } RunnerUntil;
+
+/* Starts a fresh run (kills the old one): a new recording, paused at the first
+ * statement that is not run yet, or going. breakpoints: lines, 0 ends. Takes a
+ * warm spare when there is one. cwd: the script's folder. */
+gboolean runner_client_run (RunnerClient *client, const char *path, const char *source, const char *const *argv,
+                            const guint *breakpoints, RunnerUntil until, GError **error);
+void runner_client_go_on (RunnerClient *client, RunnerUntil until, const guint *breakpoints, guint until_line);
+void runner_client_pause (RunnerClient *client);
+/* Flag; after 200 ms an interrupt; after 1 s a kill. The recording stays. */
+void runner_client_stop (RunnerClient *client);
+void runner_client_send_input (RunnerClient *client, const char *line);
+
+RunnerState runner_client_get_state (RunnerClient *client);
+const char *runner_client_get_reason (RunnerClient *client);        /* of DEAD: "The script called os._exit(3).", "Segmentation fault in the script's process." … */
+int runner_client_get_exit_status (RunnerClient *client);
+RecRecording *runner_client_get_recording (RunnerClient *client);   /* borrowed; of the latest run or NULL */
+guint runner_client_get_line (RunnerClient *client);                /* PAUSED: the statement that runs next */
+
+/* Which lines will create leaves, without running (script_scan's JSON), by the spare. */
+void runner_client_scan_async (RunnerClient *client, const char *source, const char *path,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+char *runner_client_scan_finish (RunnerClient *client, GAsyncResult *result, GError **error);
+/* The terms that make one element (src/insight): JSON as insight.h says. */
+void runner_client_element_async (RunnerClient *client, guint64 event, int input, gint64 index,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+char *runner_client_element_finish (RunnerClient *client, GAsyncResult *result, GError **error);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs PyTorch-style Python on the engine: embeds CPython, owns `torch`, puts one
+ * probe before each statement of the user's code. Runner side, main thread only
+ * (script_interrupt: any thread). */
+#pragma once
+
+#include "recording/recorder.h"
+
+/* Called by the probe before each statement of user code (recorded runs only),
+ * GIL held. Blocks while the run is paused. FALSE: stop the script (SystemExit-like). */
+typedef gboolean (*ScriptStatementFunc) (guint file, guint line, gpointer data);
+
+typedef struct
+{
+  const char *path;                 /* shown in tracebacks, sys.argv[0], __file__; may not exist on disk (unsaved) */
+  const char *source;               /* UTF-8 text, or NULL: read from path */
+  int argc;
+  char **argv;                      /* arguments after the script's name */
+  RecRecorder *recorder;            /* NULL: run the unmodified code, output to the real stdout/stderr */
+  ScriptStatementFunc statement;
+  gpointer data;
+} ScriptRun;
+
+/* Initialises Python as python3 does and registers torch. Once per process. */
+gboolean script_init (int argc, char **argv, gboolean warm, GError **error);
+/* Runs to the end; returns the exit status python3 would give. Uncaught errors
+ * are printed as python3 does (frames of ours hidden) and recorded with their line. */
+int script_run (const ScriptRun *run);
+/* Makes running Python code stop soon (any thread). */
+void script_interrupt (void);
+/* Reads, without running it, which lines will create named leaves:
+ * JSON {"leaves":[{"name":"W_h","line":4,"sizes":[20,20],"requires_grad":true}…], "first_line":4,
+ * "error": {"line":…, "message":…} or absent}. Owned by the caller. */
+char *script_scan (const char *source, const char *path);
+void script_finalize (void);
