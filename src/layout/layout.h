@@ -11,8 +11,11 @@
 typedef struct { double x, y; } LayoutPoint;
 typedef struct { double x, y, width, height; } LayoutRect;
 
+/* left, right: room beside the body for what hangs outside (a number, a factor); edges end at the body. */
+typedef struct { double width, height, left, right; } LayoutSize;
+
 /* How big a node or a tag is drawn (the painter's to say). */
-typedef void (*LayoutMeasureNode) (const PlayerNode *node, double *width, double *height, gpointer data);
+typedef void (*LayoutMeasureNode) (const PlayerNode *node, LayoutSize *size, gpointer data);
 typedef void (*LayoutMeasureTag) (const PlayerEdge *edge, double *width, double *height, gpointer data);
 
 /* A plain copy of what dot needs: may be handed to another thread. */
@@ -22,6 +25,12 @@ LayoutInput *layout_input_new (const PlayerGraph *graph, LayoutMeasureNode measu
 void layout_input_free (LayoutInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutInput, layout_input_free)
 
+/* Beyond so many nodes dot would take too long in this process: LAYOUT_ERROR_TOO_BIG. */
+#define LAYOUT_MAX_NODES 1000
+#define LAYOUT_ERROR (layout_error_quark ())
+typedef enum { LAYOUT_ERROR_TOO_BIG, LAYOUT_ERROR_FAILED } LayoutError;
+GQuark layout_error_quark (void);
+
 typedef struct _LayoutResult LayoutResult;
 LayoutResult *layout_result_ref (LayoutResult *result);
 void layout_result_unref (LayoutResult *result);
@@ -30,7 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutResult, layout_result_unref)
 /* Blocking, any one thread at a time (guarded). previous: boxes keep their
  * left-to-right order and the result is aligned on `anchor` (node id in both; G_MAXUINT none). */
 LayoutResult *layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor, GError **error);
-/* In the worker; input is taken. A newer request for the same owner replaces a waiting one. */
+/* In the worker; input is taken. A newer request with the same data (its owner) replaces a waiting
+ * one, which then ends with G_IO_ERROR_CANCELLED; so does one whose cancellable is cancelled. */
 void layout_run_async (LayoutInput *input, LayoutResult *previous, guint anchor, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer data);
 LayoutResult *layout_run_finish (GAsyncResult *async, GError **error);

@@ -43,7 +43,7 @@ void paint_still (cairo_t *cr, const PaintScene *scene);
 void paint_moving (cairo_t *cr, const PaintScene *scene);
 
 /* Sizes for layout. data: NULL. */
-void paint_measure_node (const PlayerNode *node, double *width, double *height, gpointer data);
+void paint_measure_node (const PlayerNode *node, LayoutSize *size, gpointer data);
 void paint_measure_tag (const PlayerEdge *edge, double *width, double *height, gpointer data);
 
 /* A heat map in true proportions inside the rectangle (inspector, boxes). */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of this room share: the copied input, what dot answers
+ * (LayoutPlaces: columns and ranks, no curves), and the result's inside.
+ * dot decides who stands left of whom and in which rank; heights, gaps and
+ * curves are ours, so that no curve can touch a foreign box. */
+#pragma once
+
+#include "layout.h"
+
+typedef struct
+{
+  guint id;
+  LayoutSize size;
+  gboolean has_edge, has_input;
+} LayoutInputNode;
+
+typedef struct
+{
+  guint id;
+  guint from, to;            /* indices into nodes */
+  guint operand;
+  gboolean tagged;
+  double tag_width, tag_height;
+} LayoutInputEdge;
+
+struct _LayoutInput
+{
+  guint64 structure_hash;    /* the graph's */
+  guint64 hash;              /* of all that dot sees, sizes too */
+  guint n_nodes, n_edges;
+  LayoutInputNode *nodes;
+  LayoutInputEdge *edges;    /* sorted by (to, operand, id) */
+};
+
+/* One slot per node, then one per edge (its tag; unused where not tagged). */
+typedef struct { double x, width, height; guint rank; gboolean used; } LayoutSlot;
+
+typedef struct
+{
+  guint n_slots, n_ranks;
+  LayoutSlot *slots;
+  GArray **crossings;        /* per edge: LayoutCrossing, top to bottom, or NULL */
+} LayoutPlaces;
+
+/* Where an edge passes a rank it does not stop in. */
+typedef struct { guint rank; double x; } LayoutCrossing;
+
+typedef struct { guint id; LayoutRect rect; LayoutRect room; guint rank; gboolean has_edge; } LayoutNode;
+typedef struct { guint id; LayoutRect tag; gboolean tagged; guint n_points; LayoutPoint *points; } LayoutEdge;
+
+struct _LayoutResult
+{
+  gint ref_count;
+  guint64 structure_hash;
+  guint64 input_hash;
+  LayoutRect bounds;
+  guint n_nodes, n_edges;
+  LayoutNode *nodes;         /* sorted by id */
+  LayoutEdge *edges;         /* sorted by id */
+};
+
+/* order.c: one rank of the previous picture, left to right (indices into input->nodes). */
+GPtrArray *layout_order_from (const LayoutInput *input, const LayoutResult *previous);
+
+/* dot.c: blocking, guarded by the caller. */
+LayoutPlaces *layout_dot (const LayoutInput *input, GPtrArray *order, GError **error);
+void layout_places_free (LayoutPlaces *places);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutPlaces, layout_places_free)
+
+/* place.c */
+LayoutResult *layout_place (const LayoutInput *input, const LayoutPlaces *places);
+
+/* route.c: a curve through the bands of the ranks. Obstacles of rank r: first[r] … first[r + 1] − 1, by x. */
+typedef struct { double top, bottom; } LayoutBand;
+typedef struct { guint n_bands; LayoutBand *bands; LayoutRect *obstacles; guint *first; } LayoutField;
+/* Straight down from top to bottom at x; fixed: may not be skipped. */
+typedef struct { double x, top, bottom; guint rank; gboolean fixed; } LayoutWaypoint;
+double layout_route_clear_x (const LayoutField *field, guint rank, double x);
+LayoutPoint *layout_route (const LayoutField *field, const LayoutWaypoint *ways, guint n_ways, guint *n_points);
+
+/* curve.c: one cubic of four points, or a whole curve of 3k+1. */
+LayoutPoint layout_curve_at (const LayoutPoint *p, double t);
+LayoutPoint layout_curve_tangent (const LayoutPoint *p, double t);
+double layout_curve_length (const LayoutPoint *points, guint n_points);
+/* Distance from (x, y) to the curve. */
+double layout_curve_distance (const LayoutPoint *points, guint n_points, double x, double y);
+
+/* result.c */
+const LayoutEdge *layout_result_lookup_edge (const LayoutResult *result, guint edge);
+const LayoutNode *layout_result_lookup_node (const LayoutResult *result, guint node);
+LayoutResult *layout_result_moved (const LayoutResult *result, double dx, double dy, guint64 structure_hash);
