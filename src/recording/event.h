@@ -39,7 +39,7 @@ typedef enum
 typedef struct
 {
   guint8 kind;
-  guint8 flags;
+  guint8 flags;             /* OUTPUT: 1 stderr, 2 a note of ours; SCOPE_ENTERED: RecScopeKind; else as below */
   guint16 file;             /* 0 the script itself, else index of a user module's file */
   guint32 line;             /* source line the event belongs to; 0 unknown */
   gint64 time_ns;           /* since the run began */

@@ -12,12 +12,19 @@
 
 #define REC_ERROR_DOMAIN (rec_error_quark ())
 GQuark rec_error_quark (void);
+typedef enum
+{
+  REC_FAILURE_SYSTEM,        /* no memory, no descriptor */
+  REC_FAILURE_DAMAGED,       /* not a recording, or of another version */
+} RecFailure;
 
 typedef struct _RecRecording RecRecording;
 
 /* Makes an empty recording in memfds of the caller's process (the app's); the
  * runner gets duplicates of the two descriptors. budget_nbytes bounds the heap. */
 RecRecording *rec_recording_new (gsize budget_nbytes, GError **error);
+/* A second reader of the same areas (the runner's own): takes both descriptors. */
+RecRecording *rec_recording_new_for_fds (int events_fd, int heap_fd, GError **error);
 RecRecording *rec_recording_ref (RecRecording *recording);
 void rec_recording_unref (RecRecording *recording);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RecRecording, rec_recording_unref)
@@ -25,6 +32,8 @@ int rec_recording_get_events_fd (RecRecording *recording);
 int rec_recording_get_heap_fd (RecRecording *recording);
 
 guint64 rec_recording_get_n_events (RecRecording *recording);       /* acquire-loaded */
+gboolean rec_recording_is_exhausted (RecRecording *recording);      /* the budget ran out: later values are missing */
+gboolean rec_recording_has_dropped_output (RecRecording *recording);
 gboolean rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event);
 
 /* Facts of a tensor at one moment. */
@@ -54,13 +63,15 @@ typedef struct
   guint op;                  /* index for rec_recording_get_op_def */
   const char *written;       /* "@", "mm" */
   const char *params;        /* "dim=1, keepdim=True" */
+  const char *arguments;     /* JSON object: non-tensor arguments that differ from their defaults, by name; NULL: none */
   guint64 grad_fn;           /* 0: not recorded for backward */
   gboolean in_place;
   gboolean grad_mode;
   guint n_inputs;
   RecTensor inputs[REC_MAX_OPERANDS];      /* id 0 where None */
   guint n_scalars;
-  const char *scalars[8];                  /* number arguments in signature order, as text, with their place */
+  const char *scalars[8];                  /* number arguments in signature order, as text */
+  guint scalar_places[8];                  /* their {k}: counted over tensor and number parameters in signature order */
   guint n_outputs;
   RecTensor outputs[4];
   guint n_saved;
@@ -93,7 +104,7 @@ typedef struct
   const char *grad_fn_name;  /* "MmBackward0" or NULL */
   gboolean is_view;
   gboolean is_factory;
-  const char *symbol, *title, *formula, *caption, *backward_caption, *shape_rule, *view_tag, *saturation;
+  const char *symbol, *title, *formula, *caption, *caption_moved, *backward_caption, *shape_rule, *view_tag, *saturation;
   struct { const char *symbols, *words, *factor; } derivative[4];
 } RecOpDef;
 
@@ -117,6 +128,14 @@ guint64 rec_recording_get_event_shot (RecRecording *recording, const RecEvent *e
  * winning. Statistics of big ones are stored, of whole ones computed here. */
 typedef struct
 {
+  double min, max;           /* of the entries that are not NaN (±inf counts); NaN when there is none */
+  double mean, norm;         /* of all entries: one NaN makes them NaN, as in PyTorch */
+  gint64 n_nan, n_inf;
+  double largest;            /* finite entry of largest magnitude, with its sign; 0 when there is none */
+  gint64 largest_index;      /* flat; −1 when there is none */
+} RecStats;
+typedef struct
+{
   RecDtype dtype;
   guint ndim;
   const gint64 *sizes;
@@ -125,11 +144,14 @@ typedef struct
   gconstpointer data;        /* whole: numel elements of dtype */
   guint rows, cols;          /* reduced picture */
   const float *picture;
+  const RecStats *stats;     /* reduced picture: statistics of all its elements */
 } RecShot;
-typedef struct { double min, max, mean, norm; gint64 n_nan, n_inf; double largest; gint64 largest_index; } RecStats;
 gboolean rec_recording_get_shot (RecRecording *recording, guint64 shot, RecShot *out);
 double rec_shot_get (const RecShot *shot, gint64 flat_index);        /* whole shots; NaN out of range */
 void rec_shot_get_stats (const RecShot *shot, RecStats *stats);      /* O(numel) for whole shots */
 /* Rows and columns a heat map shows: 0-dim 1×1, 1-dim 1×n, more dims are folded
  * into rows by the last dimension. */
 void rec_shot_get_matrix (const RecShot *shot, gint64 *rows, gint64 *cols);
+void rec_sizes_get_matrix (guint ndim, const gint64 *sizes, gint64 *rows, gint64 *cols);
+/* The flat index as one index per dimension. */
+void rec_shot_get_position (const RecShot *shot, gint64 flat_index, gint64 *position);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading snapshots of values: elements, shape as a matrix, statistics, and the
+ * reduced picture of what is too big to keep. Called by reader, recorder, player
+ * and painter. */
+#include "shot.h"
+
+#include <math.h>
+#include <string.h>
+
+gint64
+rec_sizes_get_numel (guint ndim, const gint64 *sizes)
+{
+  gint64 numel = 1;
+  for (guint d = 0; d < ndim; d++)
+    if (sizes[d] < 0 || __builtin_mul_overflow (numel, sizes[d], &numel))
+      return -1;
+  return numel;
+}
+
+gsize
+rec_shot_data_offset (guint ndim)
+{
+  return (sizeof (RecShotHeader) + ndim * sizeof (gint64) + 15) & ~(gsize) 15;
+}
+
+double
+rec_element_get (RecDtype dtype, gconstpointer data, gint64 index)
+{
+  switch (dtype)
+    {
+    case REC_BOOL: return ((const guint8 *) data)[index] != 0;
+    case REC_UINT8: return ((const guint8 *) data)[index];
+    case REC_INT8: return ((const gint8 *) data)[index];
+    case REC_INT16: return ((const gint16 *) data)[index];
+    case REC_INT32: return ((const gint32 *) data)[index];
+    case REC_INT64: return ((const gint64 *) data)[index];
+    case REC_FLOAT32: return ((const float *) data)[index];
+    case REC_FLOAT64: return ((const double *) data)[index];
+    }
+  return NAN;
+}
+
+double
+rec_shot_get (const RecShot *shot, gint64 flat_index)
+{
+  if (!shot->whole || flat_index < 0 || flat_index >= shot->numel)
+    return NAN;
+  return rec_element_get (shot->dtype, shot->data, flat_index);
+}
+
+void
+rec_sizes_get_matrix (guint ndim, const gint64 *sizes, gint64 *rows, gint64 *cols)
+{
+  *rows = 1;
+  *cols = ndim > 0 ? sizes[ndim - 1] : 1;
+  for (guint d = 0; d + 1 < ndim; d++)
+    *rows *= sizes[d];
+}
+
+void
+rec_shot_get_matrix (const RecShot *shot, gint64 *rows, gint64 *cols)
+{
+  rec_sizes_get_matrix (shot->ndim, shot->sizes, rows, cols);
+}
+
+void
+rec_shot_get_position (const RecShot *shot, gint64 flat_index, gint64 *position)
+{
+  for (guint d = shot->ndim; d-- > 0;)
+    {
+      gint64 size = MAX (shot->sizes[d], 1);
+      position[d] = flat_index % size;
+      flat_index /= size;
+    }
+}
+
+/* Statistics */
+
+void
+rec_tally_init (RecTally *tally)
+{
+  *tally = (RecTally){ .stats = { .min = NAN, .max = NAN, .largest_index = -1 } };
+}
+
+static inline void
+tally_value (RecTally *tally, double value, gint64 index)
+{
+  RecStats *stats = &tally->stats;
+  tally->sum += value;
+  tally->squares += value * value;
+  if (isnan (value))
+    {
+      stats->n_nan++;
+      return;
+    }
+  if (!(stats->min <= value))
+    stats->min = value;
+  if (!(stats->max >= value))
+    stats->max = value;
+  if (isinf (value))
+    stats->n_inf++;
+  else if (stats->largest_index < 0 || fabs (value) > fabs (stats->largest))
+    {
+      stats->largest = value;
+      stats->largest_index = index;
+    }
+}
+
+void
+rec_tally_add (RecTally *tally, RecDtype dtype, gconstpointer data, gint64 n)
+{
+  if (dtype == REC_FLOAT32)
+    for (gint64 k = 0; k < n; k++)
+      tally_value (tally, ((const float *) data)[k], tally->n + k);
+  else
+    for (gint64 k = 0; k < n; k++)
+      tally_value (tally, rec_element_get (dtype, data, k), tally->n + k);
+  tally->n += n;
+}
+
+void
+rec_tally_finish (RecTally *tally, RecStats *stats)
+{
+  *stats = tally->stats;
+  stats->mean = tally->n > 0 ? tally->sum / tally->n : NAN;
+  stats->norm = sqrt (tally->squares);
+}
+
+void
+rec_shot_get_stats (const RecShot *shot, RecStats *stats)
+{
+  if (!shot->whole && shot->stats != NULL)
+    {
+      *stats = *shot->stats;
+      return;
+    }
+  RecTally tally;
+  rec_tally_init (&tally);
+  if (shot->whole)
+    rec_tally_add (&tally, shot->dtype, shot->data, shot->numel);
+  rec_tally_finish (&tally, stats);
+}
+
+/* Reduced pictures */
+
+void
+rec_reducer_init (RecReducer *reducer, gint64 rows, gint64 cols)
+{
+  memset (reducer, 0, sizeof *reducer);
+  reducer->rows = rows;
+  reducer->cols = cols;
+  reducer->picture_rows = MIN (rows, REC_SHOT_PICTURE_SIDE);
+  reducer->picture_cols = MIN (cols, REC_SHOT_PICTURE_SIDE);
+  reducer->block_of_col = g_new (guint16, cols);
+  for (gint64 col = 0; col < cols; col++)
+    reducer->block_of_col[col] = (__int128) col * reducer->picture_cols / cols;
+  rec_tally_init (&reducer->tally);
+}
+
+static inline void
+show_value (float *block, float value)
+{
+  if (!isnan (*block) && (isnan (value) || fabsf (value) > fabsf (*block)))
+    *block = value;
+}
+
+/* One run of n elements within one row of the matrix. */
+static void
+reduce_run (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64 n)
+{
+  gint64 row = reducer->at / reducer->cols, col = reducer->at % reducer->cols;
+  guint picture_row = (__int128) row * reducer->picture_rows / reducer->rows;
+  float *blocks = reducer->picture + picture_row * reducer->picture_cols;
+  const guint16 *block_of = reducer->block_of_col + col;
+  if (dtype == REC_FLOAT32)
+    for (gint64 k = 0; k < n; k++)
+      show_value (&blocks[block_of[k]], ((const float *) data)[k]);
+  else
+    for (gint64 k = 0; k < n; k++)
+      show_value (&blocks[block_of[k]], rec_element_get (dtype, data, k));
+}
+
+void
+rec_reducer_add (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64 n)
+{
+  const guint8 *bytes = data;
+  while (n > 0)
+    {
+      gint64 run = MIN (n, reducer->cols - reducer->at % reducer->cols);
+      reduce_run (reducer, dtype, bytes, run);
+      rec_tally_add (&reducer->tally, dtype, bytes, run);
+      reducer->at += run;
+      bytes += run * rec_dtype_size (dtype);
+      n -= run;
+    }
+}
+
+void
+rec_reducer_finish (RecReducer *reducer, RecStats *stats)
+{
+  rec_tally_finish (&reducer->tally, stats);
+  g_clear_pointer (&reducer->block_of_col, g_free);
+}

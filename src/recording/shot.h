@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How a shot stands in the heap, and the reducer that makes a picture and
+ * statistics of values that come in chunks. Private to this room. */
+#pragma once
+
+#include "recording.h"
+
+#define REC_SHOT_MAGIC 0x544f4853u
+#define REC_SHOT_WHOLE_NUMEL 65536   /* more elements than this: a reduced picture */
+#define REC_SHOT_PICTURE_SIDE 64     /* blocks per side at most */
+
+/* 16-byte aligned in the heap; then sizes (ndim words), then, 16-byte aligned,
+ * numel elements or rows × cols floats. */
+typedef struct
+{
+  guint32 magic;
+  guint8 dtype;
+  guint8 ndim;
+  guint8 whole;
+  guint8 reserved;
+  gint64 numel;
+  guint32 rows, cols;
+  RecStats stats;       /* pictures only */
+} RecShotHeader;
+G_STATIC_ASSERT (sizeof (RecShotHeader) % 8 == 0);
+
+/* The product of sizes; −1 when one is negative or it does not fit. */
+gint64 rec_sizes_get_numel (guint ndim, const gint64 *sizes);
+gsize rec_shot_data_offset (guint ndim);
+double rec_element_get (RecDtype dtype, gconstpointer data, gint64 index);
+
+/* Statistics of elements that arrive chunk by chunk. */
+typedef struct
+{
+  RecStats stats;
+  double sum, squares;
+  gint64 n;
+} RecTally;
+void rec_tally_init (RecTally *tally);
+void rec_tally_add (RecTally *tally, RecDtype dtype, gconstpointer data, gint64 n);
+void rec_tally_finish (RecTally *tally, RecStats *stats);
+
+/* A picture of a rows × cols matrix whose elements arrive row-major in chunks:
+ * each block shows its entry of largest magnitude, NaN winning. */
+typedef struct
+{
+  gint64 rows, cols;             /* of the matrix */
+  guint picture_rows, picture_cols;
+  float picture[REC_SHOT_PICTURE_SIDE * REC_SHOT_PICTURE_SIDE];
+  RecTally tally;
+  gint64 at;                     /* elements seen */
+  guint16 *block_of_col;         /* cols of them */
+} RecReducer;
+void rec_reducer_init (RecReducer *reducer, gint64 rows, gint64 cols);
+void rec_reducer_add (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64 n);
+void rec_reducer_finish (RecReducer *reducer, RecStats *stats);

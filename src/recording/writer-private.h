@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The writer's insides, shared by its files: areas and limits, the statements
+ * and scopes that are open, printed output on its way. */
+#pragma once
+
+#include "area.h"
+#include "codec.h"
+#include "writer.h"
+
+#define REC_OUTPUT_KEPT_NBYTES (1u << 20)      /* per stream, from the start */
+#define REC_OUTPUT_TAIL_NBYTES (32u << 10)     /* per stream, from the end */
+
+typedef struct
+{
+  gsize kept;                /* bytes written to the heap so far */
+  GString *tail;             /* the latest bytes after those; NULL: nothing left out yet */
+  guint64 dropped_lines, dropped_nbytes;
+} RecStream;
+
+typedef struct
+{
+  GString *pending;          /* bytes not yet in an event, all of one stream */
+  gboolean is_stderr;
+  guint32 line;
+  guint16 file;
+  gint64 pending_ns;         /* when the first of them came */
+  double credit;             /* events that may be written at once */
+  gint64 credit_ns;
+  RecStream streams[2];
+} RecOutputs;
+
+/* A statement or scope that has begun. Its event is written when something
+ * happens inside; if nothing does, it leaves no trace. */
+typedef struct
+{
+  RecEvent event;
+  guint64 text;              /* heap offset of a scope's name */
+  guint16 outer_file;        /* position to go back to */
+  guint32 outer_line;
+} RecOpen;
+
+struct _RecWriter
+{
+  RecArea events, heap;
+  guint64 n_events, max_events;
+  guint64 heap_used;
+  guint64 events_committed, heap_committed;  /* bytes the system has set aside */
+  guint n_op_defs;
+  gint64 start_ns;
+  guint16 file;
+  guint32 line;
+  guint64 inside;
+  GArray *open;              /* RecOpen */
+  guint n_open_written;      /* the first so many of them have their event */
+  GHashTable *texts;         /* names written before → heap offset */
+  RecOutputs outputs;
+};
+
+gint64 rec_writer_now_ns (RecWriter *writer);
+/* Fills in time, position and place and publishes; drops the event when the area is full. */
+void rec_writer_append (RecWriter *writer, RecEvent *event);
+/* The same without the beginnings of the statements and scopes around it: print
+ * alone is not worth a statement event. */
+void rec_writer_append_output (RecWriter *writer, RecEvent *event);
+/* Room for a payload of about nbytes, 8-byte aligned; essential ones may use the last reserve. */
+gboolean rec_writer_begin_payload (RecWriter *writer, gsize nbytes, gboolean essential, RecEncoder *encoder);
+/* Publishes what was encoded and puts its place into event (nothing when it did not fit). */
+void rec_writer_end_payload (RecWriter *writer, RecEncoder *encoder, RecEvent *event);
+void rec_writer_set_flag (RecWriter *writer, RecAreaFlags flag);
+gboolean rec_writer_has_room_for_values (RecWriter *writer, gsize nbytes);
+
+void rec_outputs_init (RecOutputs *outputs);
+void rec_outputs_clear (RecOutputs *outputs);
+/* Writes what was printed before another event, or when it has waited long enough. */
+void rec_writer_flush_output (RecWriter *writer);
+void rec_writer_flush_old_output (RecWriter *writer, gint64 now_ns);
+/* At the end of the run: says what was left out and gives the last of it. */
+void rec_writer_finish_output (RecWriter *writer);
