@@ -38,7 +38,8 @@ typedef struct
 
 /* Scales over all values and all gradients on the scene. */
 void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, double *value_scale, double *gradient_scale);
-/* Layers: `still` changes only with position, theme and view; `moving` each frame of a motion. */
+/* Layers, cr in layout px. `still` (background too) changes only with position, theme and view;
+ * `moving` each frame of a motion, and lies above it at rest too: resting chevrons, hover, selection. */
 void paint_still (cairo_t *cr, const PaintScene *scene);
 void paint_moving (cairo_t *cr, const PaintScene *scene);
 
@@ -52,9 +53,11 @@ void paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const L
 /* The natural size in px of that heat map, at most max_width × max_height. */
 void paint_heat_map_size (RecRecording *recording, guint64 shot, double max_width, double max_height,
                           double *width, double *height);
-/* The timeline's bands and ticks; the legend's swatches. */
+/* The timeline's bands and ticks (best about 44 px high); the legend's swatches. */
 void paint_timeline (cairo_t *cr, Player *player, double width, double height, const PaintTheme *theme);
 guint paint_timeline_hit (Player *player, double width, double x);   /* position under x */
+/* The same with y: beyond 60 steps the strip on top leads anywhere in the run. */
+guint paint_timeline_hit_at (Player *player, double width, double height, double x, double y);
 typedef enum { PAINT_SWATCH_LEAF, PAINT_SWATCH_BOX, PAINT_SWATCH_OUTPUT, PAINT_SWATCH_PILL, PAINT_SWATCH_TAG, PAINT_SWATCH_SAVED,
   PAINT_SWATCH_FLOW, PAINT_SWATCH_FORWARD, PAINT_SWATCH_BACKWARD, PAINT_SWATCH_PASSED, PAINT_SWATCH_SCALE } PaintSwatch;
 void paint_swatch (cairo_t *cr, PaintSwatch swatch, const LayoutRect *rect, const PaintTheme *theme);

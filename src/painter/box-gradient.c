@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The second part of a box: its gradient as a map, or the word that says why
+ * there is none. `.grad` (kept) and a gradient that passes are different things
+ * and never bear the same name. Called by box.c. */
+#include "paint-private.h"
+#include "player/explain.h"
+
+const char *
+paint_output_name (const PlayerGraph *graph)
+{
+  for (guint k = 0; graph != NULL && k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+      if (node->is_output && node->label != NULL)
+        return node->label;
+    }
+  return "loss";
+}
+
+static char *
+format_norm (RecRecording *recording, guint64 shot)
+{
+  RecShot facts;
+  RecStats stats;
+
+  if (recording == NULL || shot == 0 || !rec_recording_get_shot (recording, shot, &facts))
+    return NULL;
+  rec_shot_get_stats (&facts, &stats);
+  return player_format_number (stats.norm);
+}
+
+/* The word in the dashed frame, or NULL where the state has numbers. Caller frees. */
+static char *
+state_word (const PlayerNode *node)
+{
+  switch (node->grad_state)
+    {
+    case PLAYER_GRAD_NOT_REQUIRED:
+      return g_strdup ("not required");
+    case PLAYER_GRAD_NONE_YET:
+      return g_strdup ("none yet");
+    case PLAYER_GRAD_WAITING:
+      return g_strdup_printf ("waiting %u/%u", node->grad_arrived, node->grad_expected);
+    case PLAYER_GRAD_ARRIVING:
+      return g_strdup ("arriving");
+    case PLAYER_GRAD_PASSING:
+    case PLAYER_GRAD_PASSED:
+    case PLAYER_GRAD_KEPT:
+      return node->grad_shot == 0 ? g_strdup ("not kept") : NULL;
+    case PLAYER_GRAD_NO_ROW:
+    default:
+      return NULL;
+    }
+}
+
+static LayoutRect
+placed (const LayoutRect *part, const LayoutRect *box)
+{
+  return (LayoutRect) { box->x + part->x, box->y + part->y, part->width, part->height };
+}
+
+static void
+draw_gradient_map (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *box,
+                   const PaintBoxShape *shape)
+{
+  LayoutRect map = placed (&shape->gradient, box);
+
+  map.width = shape->map.width;
+  map.y += (map.height - shape->map.height) / 2;
+  map.height = shape->map.height;
+  paint_heat_map (cr, scene->recording, node->grad_shot, &map, scene->gradient_scale, scene->theme,
+                  node->grad_state == PLAYER_GRAD_PASSED);
+}
+
+static void
+draw_line (cairo_t *cr, const PaintScene *scene, const char *text, const LayoutRect *rect)
+{
+  paint_text (cr, PAINT_FONT_WORDS, text, rect->x, rect->y + rect->height / 2, PAINT_LEFT, rect->width,
+              &scene->theme->text_dim);
+}
+
+/* Forward: how large the value is, and the badge in the room that the gradient will take. */
+static void
+draw_forward_lines (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *box,
+                    const PaintBoxShape *shape)
+{
+  g_autofree char *norm = format_norm (scene->recording, node->shot);
+  g_autofree char *size = norm != NULL ? g_strdup_printf ("size %s", norm) : NULL;
+  LayoutRect line = placed (&shape->words, box), above = line;
+  gboolean two = shape->has_gradient_map && shape->gradient.y > shape->map.y;
+
+  if (two)
+    {
+      above.y = box->y + shape->map.y + shape->map.height + 3;
+      line.y = above.y + 15;
+    }
+  if (node->badge != NULL && two && size != NULL)
+    {
+      draw_line (cr, scene, size, &above);
+      draw_line (cr, scene, node->badge, &line);
+    }
+  else if (node->badge != NULL)
+    draw_line (cr, scene, node->badge, two ? &above : &line);
+  else if (size != NULL)
+    draw_line (cr, scene, size, two ? &above : &line);
+}
+
+static void
+draw_backward_line (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
+{
+  g_autofree char *norm = format_norm (scene->recording, node->grad_shot);
+  g_autofree char *text = NULL;
+  const char *name = paint_output_name (scene->graph);
+
+  if (node->grad_state == PLAYER_GRAD_PASSED)
+    text = g_strdup_printf ("∂%s passed, not kept", name);
+  else if (norm != NULL && node->grad_state == PLAYER_GRAD_KEPT)
+    text = g_strdup_printf (".grad  size %s", norm);
+  else if (norm != NULL)
+    text = g_strdup_printf ("∂%s  size %s", name, norm);
+  if (text != NULL)
+    draw_line (cr, scene, text, line);
+}
+
+static void
+draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
+{
+  g_autofree char *word = state_word (node);
+  g_autofree char *norm = NULL;
+  g_autofree char *text = NULL;
+  RecShot facts;
+
+  if (word == NULL && rec_recording_get_shot (scene->recording, node->grad_shot, &facts))
+    {
+      norm = player_format_number (rec_shot_get (&facts, 0));
+      text = g_strdup_printf (".grad %s", norm);
+    }
+  paint_framed_word (cr, line, text != NULL ? text : word != NULL ? word : "", scene->theme);
+}
+
+void
+paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
+                    const PaintBoxShape *shape)
+{
+  g_autofree char *word = state_word (node);
+  LayoutRect words = placed (&shape->words, rect), gradient = placed (&shape->gradient, rect);
+
+  if (shape->inline_value)
+    {
+      if (shape->has_words && node->grad_state != PLAYER_GRAD_NO_ROW)
+        draw_scalar_leaf (cr, scene, node, &words);
+      return;
+    }
+  if (node->grad_state == PLAYER_GRAD_NO_ROW)
+    {
+      if (!node->is_leaf)
+        draw_forward_lines (cr, scene, node, rect, shape);
+      return;
+    }
+  if (word != NULL)
+    {
+      gboolean in_map = shape->has_gradient_map && (node->is_leaf || gradient.height >= 16);
+      paint_framed_word (cr, in_map ? &gradient : &words, word, scene->theme);
+      return;
+    }
+  if (shape->has_gradient_map)
+    draw_gradient_map (cr, scene, node, rect, shape);
+  if (shape->has_words)
+    draw_backward_line (cr, scene, node, &words);
+}

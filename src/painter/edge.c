@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One edge: grey with a filled head where data flows; once a gradient has passed,
+ * a thick magenta line with a second, open head at its upper end. Tags of folded
+ * views lie on the curve. Called by still.c and moving.c. */
+#include "paint-private.h"
+
+#include <math.h>
+
+#define HEAD_PX 8.0
+#define PASSED_ALPHA 0.72
+
+/* The curve with its two ends cut back along the vertical by so many px. */
+void
+paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, double trim_start, double trim_end)
+{
+  LayoutPoint p[3];
+
+  cairo_move_to (cr, points[0].x, points[0].y + trim_start);
+  for (guint k = 0; k + 3 < n_points; k += 3)
+    {
+      gboolean first = k == 0, last = k + 4 >= n_points;
+
+      for (int i = 0; i < 3; i++)
+        p[i] = points[k + 1 + i];
+      if (first)
+        p[0].y += trim_start;
+      if (last)
+        {
+          p[1].y -= trim_end;
+          p[2].y -= trim_end;
+        }
+      cairo_curve_to (cr, p[0].x, p[0].y, p[1].x, p[1].y, p[2].x, p[2].y);
+    }
+}
+
+void
+paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
+{
+  const PaintTheme *theme = scene->theme;
+  const PaintColor *color = edge->needs_grad ? &theme->edge : &theme->edge_dim;
+  guint n_points;
+  const LayoutPoint *points = layout_result_get_edge (scene->layout, edge->id, &n_points);
+  gboolean tiny = scene->zoom < PAINT_TINY_ZOOM;
+
+  if (points == NULL || n_points < 4)
+    return;
+  paint_edge_path (cr, points, n_points, edge->passed ? 1.5 : 0, tiny ? 0 : HEAD_PX - 1);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  cairo_set_line_width (cr, edge->passed ? 3 : edge->needs_grad ? 1.9 : 1.5);
+  if (edge->passed)
+    paint_set_color_alpha (cr, &theme->backward, PASSED_ALPHA);
+  else
+    paint_set_color (cr, color);
+  cairo_stroke (cr);
+  if (tiny)
+    return;
+  paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y, G_PI / 2, HEAD_PX, color);
+  if (edge->passed)
+    paint_open_head (cr, points[0].x, points[0].y + 2, -G_PI / 2, 7, &theme->backward);
+}
+
+void
+paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect)
+{
+  const PaintTheme *theme = scene->theme;
+  LayoutRect frame = paint_grown (rect, -0.6);
+
+  paint_rounded (cr, &frame, rect->height / 2);
+  paint_set_color (cr, &theme->background_edge);
+  cairo_fill_preserve (cr);
+  if (edge->passed)
+    paint_set_color_alpha (cr, &theme->backward, PASSED_ALPHA);
+  else
+    paint_set_color (cr, &theme->edge_dim);
+  cairo_set_line_width (cr, 1.2);
+  cairo_stroke (cr);
+  if (scene->zoom >= PAINT_TINY_ZOOM)
+    paint_text (cr, PAINT_FONT_TAG, edge->tag, rect->x + rect->width / 2, rect->y + rect->height / 2, PAINT_CENTER,
+                rect->width - 8, &theme->text_dim);
+}

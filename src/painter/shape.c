@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where things stand inside a box: one source for measuring and for drawing.
+ * Depends on what the tensor is (name, sizes, leaf, requires grad), never on the
+ * position, so that boxes keep their size while the tape moves: room for the
+ * gradient is there before it comes. */
+#include "paint-private.h"
+#include "player/explain.h"
+
+#include <math.h>
+
+#define TITLE_HEIGHT 18.0
+#define TOP 8.0
+#define BOTTOM 10.0
+#define MOST_TITLE 220.0
+#define STRIP_WIDTH 120.0
+#define MAP_HEIGHT 100.0
+#define MOST_CELL 14.0
+#define TALL 36.0
+#define WORD_HEIGHT 18.0
+#define LEAST_WIDTH 104.0
+#define INLINE_HEIGHT 34.0
+
+static double
+text_width (PaintFont font, const char *text)
+{
+  double width;
+
+  paint_text_size (font, text, &width, NULL);
+  return ceil (width);
+}
+
+/* "next_h", or "next_h (line 11)" once the name moved on. Caller frees. */
+char *
+paint_box_title (const PlayerNode *node)
+{
+  if (node->dimmed && node->line > 0)
+    return g_strdup_printf ("%s (line %u)", node->label, node->line);
+  return g_strdup (node->label != NULL ? node->label : "");
+}
+
+static double
+title_width (const PlayerNode *node)
+{
+  g_autofree char *title = paint_box_title (node);
+
+  return MIN (text_width (PAINT_FONT_TITLE, title), MOST_TITLE);
+}
+
+static void
+shape_inline (const PlayerNode *node, PaintBoxShape *shape)
+{
+  const char *room = "−0.0000";
+
+  if (!node->is_leaf && node->requires_grad)
+    room = node->is_output ? "−0.0000 | ∂ 1" : "−0.0000 | ∂ −0.0000";
+  shape->inline_value = TRUE;
+  shape->title_y = INLINE_HEIGHT / 2;
+  shape->height = INLINE_HEIGHT;
+  shape->width = MAX (LEAST_WIDTH, 2 * PAINT_PAD + title_width (node) + 16 + text_width (PAINT_FONT_VALUE, room));
+  if (!node->is_leaf)
+    return;
+  shape->has_words = TRUE;
+  shape->words = (LayoutRect) { PAINT_PAD, INLINE_HEIGHT - 3, shape->width - 2 * PAINT_PAD, WORD_HEIGHT };
+  shape->height = shape->words.y + WORD_HEIGHT + BOTTOM;
+}
+
+/* Room for the gradient: beside a tall map, below a strip. */
+static double
+shape_gradient (const PlayerNode *node, PaintBoxShape *shape, double bottom)
+{
+  const LayoutRect *map = &shape->map;
+  double word = text_width (PAINT_FONT_WORDS, "waiting 9/9") + 14;
+
+  shape->has_gradient_map = TRUE;
+  if (map->height > TALL)
+    {
+      shape->gradient = (LayoutRect) { map->x + map->width + 8, map->y, MAX (map->width, word), map->height };
+      return bottom;
+    }
+  shape->gradient = (LayoutRect) { PAINT_PAD, bottom + 6, map->width, map->height };
+  if (node->is_leaf)
+    {
+      shape->gradient.y += 1;
+      shape->gradient.width = MAX (map->width, word);
+      shape->gradient.height = MAX (map->height, WORD_HEIGHT);
+    }
+  return shape->gradient.y + shape->gradient.height;
+}
+
+static double
+least_words_width (const PlayerNode *node)
+{
+  double width = 0;
+
+  if (node->is_leaf)
+    return node->requires_grad ? 0 : text_width (PAINT_FONT_WORDS, "not required") + 16;
+  if (node->requires_grad)
+    width = text_width (PAINT_FONT_WORDS, "∂loss passed, not kept");
+  else
+    width = text_width (PAINT_FONT_WORDS, "not required") + 16;
+  if (node->badge != NULL)
+    width = MAX (width, text_width (PAINT_FONT_WORDS, node->badge));
+  return width;
+}
+
+static void
+shape_map (const PlayerNode *node, PaintBoxShape *shape)
+{
+  PaintGrid grid = paint_grid_for (node->ndim, node->sizes);
+  double cell = paint_grid_cell (&grid, STRIP_WIDTH, MAP_HEIGHT, MOST_CELL);
+  g_autofree char *sizes = player_format_size (node->ndim, node->sizes);
+  double content = title_width (node) + 14 + text_width (PAINT_FONT_SIZES, sizes);
+  double bottom;
+
+  shape->title_y = TOP + TITLE_HEIGHT / 2;
+  shape->has_map = grid.rows > 0;
+  shape->map = (LayoutRect) { PAINT_PAD, TOP + TITLE_HEIGHT + 6, cell * grid.cols, cell * grid.rows };
+  bottom = shape->map.y + shape->map.height;
+  content = MAX (content, shape->map.width);
+  if (node->requires_grad && shape->has_map)
+    {
+      bottom = shape_gradient (node, shape, bottom);
+      content = MAX (content, shape->gradient.x + shape->gradient.width - PAINT_PAD);
+    }
+  if (!node->is_leaf || !node->requires_grad)
+    {
+      shape->has_words = TRUE;
+      shape->words = (LayoutRect) { PAINT_PAD, bottom + (node->is_leaf ? 8 : 5), 0, WORD_HEIGHT };
+      bottom = shape->words.y + WORD_HEIGHT - (node->is_leaf ? 0 : 3);
+      content = MAX (content, least_words_width (node));
+    }
+  content = MAX (content, LEAST_WIDTH - 2 * PAINT_PAD);
+  shape->words.width = content;
+  if (shape->gradient.y > shape->map.y + 1 && node->is_leaf)
+    shape->gradient.width = content;
+  shape->width = content + 2 * PAINT_PAD;
+  shape->height = bottom + BOTTOM;
+}
+
+void
+paint_box_shape (const PlayerNode *node, PaintBoxShape *shape)
+{
+  *shape = (PaintBoxShape) { 0 };
+  if (node->ndim == 0 && (node->shot != 0 || !node->outline))
+    shape_inline (node, shape);
+  else
+    shape_map (node, shape);
+}
+
+/* Wide enough for what the student wrote and, later, for its grad_fn's name. */
+double
+paint_pill_width (const PlayerNode *node)
+{
+  double width = text_width (PAINT_FONT_PILL, node->label != NULL ? node->label : "") + 36;
+
+  width = MAX (MIN (width, MOST_TITLE), 70);
+  if (node->grad_fn_name != NULL)
+    width = MAX (width, text_width (PAINT_FONT_GRAD_FN, node->grad_fn_name) + 24);
+  return width;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Text through Pango at fixed px sizes, hinting off, so that a label takes the
+ * same room at every zoom and measured sizes are drawn sizes. Laid-out texts are
+ * kept in a small least-recently-used cache, one per thread. */
+#include "paint-private.h"
+
+#define CACHE_SIZE 1024
+#define LEAST_SCALE 0.75
+
+typedef struct { char *key; PangoLayout *layout; double width, height; GList link; } TextEntry;
+typedef struct { PangoContext *context; GHashTable *entries; GQueue recent; } TextCache;
+
+static const struct { const char *family; double size_px; PangoWeight weight; } fonts[PAINT_N_FONTS] = {
+  [PAINT_FONT_TITLE] = { "Cantarell, DejaVu Sans, sans", 13, PANGO_WEIGHT_BOLD },
+  [PAINT_FONT_SIZES] = { "monospace", 11, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_WORDS] = { "Cantarell, DejaVu Sans, sans", 11.5, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_PILL] = { "monospace", 14, PANGO_WEIGHT_BOLD },
+  [PAINT_FONT_GRAD_FN] = { "Cantarell, DejaVu Sans, sans", 9.5, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_TAG] = { "Cantarell, DejaVu Sans, sans", 11, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_MARK] = { "Cantarell, DejaVu Sans, sans", 10.5, PANGO_WEIGHT_BOLD },
+  [PAINT_FONT_VALUE] = { "monospace", 11.5, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_BAND] = { "Cantarell, DejaVu Sans, sans", 12, PANGO_WEIGHT_NORMAL },
+};
+
+static void
+free_entry (TextEntry *entry)
+{
+  g_object_unref (entry->layout);
+  g_free (entry->key);
+  g_free (entry);
+}
+
+static void
+free_cache (gpointer data)
+{
+  TextCache *cache = data;
+
+  g_hash_table_unref (cache->entries);
+  g_object_unref (cache->context);
+  g_free (cache);
+}
+
+static GPrivate cache_key = G_PRIVATE_INIT (free_cache);
+
+static TextCache *
+get_cache (void)
+{
+  TextCache *cache = g_private_get (&cache_key);
+  cairo_font_options_t *options;
+
+  if (cache != NULL)
+    return cache;
+  cache = g_new0 (TextCache, 1);
+  cache->context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  options = cairo_font_options_create ();
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options (cache->context, options);
+  cairo_font_options_destroy (options);
+  pango_context_set_round_glyph_positions (cache->context, FALSE);
+  cache->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) free_entry);
+  g_queue_init (&cache->recent);
+  g_private_set (&cache_key, cache);
+  return cache;
+}
+
+static TextEntry *
+make_entry (TextCache *cache, PaintFont font, const char *text, int width_px, char *key)
+{
+  TextEntry *entry = g_new0 (TextEntry, 1);
+  PangoFontDescription *description = pango_font_description_from_string (fonts[font].family);
+  PangoRectangle logical;
+
+  pango_font_description_set_absolute_size (description, fonts[font].size_px * PANGO_SCALE);
+  pango_font_description_set_weight (description, fonts[font].weight);
+  entry->key = key;
+  entry->layout = pango_layout_new (cache->context);
+  pango_layout_set_font_description (entry->layout, description);
+  pango_layout_set_single_paragraph_mode (entry->layout, TRUE);
+  pango_layout_set_text (entry->layout, text, -1);
+  if (width_px > 0)
+    {
+      pango_layout_set_width (entry->layout, width_px * PANGO_SCALE);
+      pango_layout_set_ellipsize (entry->layout, PANGO_ELLIPSIZE_END);
+    }
+  pango_layout_get_extents (entry->layout, NULL, &logical);
+  entry->width = logical.width / (double) PANGO_SCALE;
+  entry->height = logical.height / (double) PANGO_SCALE;
+  entry->link.data = entry;
+  pango_font_description_free (description);
+  return entry;
+}
+
+static const TextEntry *
+lookup (PaintFont font, const char *text, int width_px)
+{
+  TextCache *cache = get_cache ();
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *key = g_strdup_printf ("%d %d %s", font, width_px, valid);
+  TextEntry *entry = g_hash_table_lookup (cache->entries, key);
+
+  if (entry != NULL)
+    g_queue_unlink (&cache->recent, &entry->link);
+  else
+    {
+      if (cache->recent.length >= CACHE_SIZE)
+        {
+          TextEntry *oldest = cache->recent.tail->data;
+          g_queue_unlink (&cache->recent, &oldest->link);
+          g_hash_table_remove (cache->entries, oldest->key);
+        }
+      entry = make_entry (cache, font, valid, width_px, g_steal_pointer (&key));
+      g_hash_table_insert (cache->entries, entry->key, entry);
+    }
+  g_queue_push_head_link (&cache->recent, &entry->link);
+  return entry;
+}
+
+void
+paint_text_size (PaintFont font, const char *text, double *width, double *height)
+{
+  const TextEntry *entry = lookup (font, text != NULL ? text : "", 0);
+
+  if (width != NULL)
+    *width = entry->width;
+  if (height != NULL)
+    *height = entry->height;
+}
+
+LayoutRect
+paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, PaintAlign align,
+            double max_width, const PaintColor *color)
+{
+  const TextEntry *entry = lookup (font, text != NULL ? text : "", 0);
+  double scale = 1;
+  LayoutRect rect;
+
+  if (max_width > 0 && entry->width > max_width)
+    {
+      scale = MAX (max_width / entry->width, LEAST_SCALE);
+      if (entry->width * scale > max_width + 0.5)
+        entry = lookup (font, text, MAX ((int) (max_width / scale), 1));
+    }
+  rect = (LayoutRect) { x, y - entry->height * scale / 2, entry->width * scale, entry->height * scale };
+  if (align != PAINT_LEFT)
+    rect.x -= rect.width * (align == PAINT_CENTER ? 0.5 : 1);
+  cairo_save (cr);
+  cairo_translate (cr, rect.x, rect.y);
+  cairo_scale (cr, scale, scale);
+  cairo_move_to (cr, 0, 0);
+  paint_set_color (cr, color);
+  pango_cairo_show_layout (cr, entry->layout);
+  cairo_restore (cr);
+  return rect;
+}

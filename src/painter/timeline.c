@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The timeline: bands with the words forward, backward, update, each with its own
+ * pattern; one tick of equal width per step up to 60 steps. Beyond, the whole run
+ * as a strip on top and below it the window around the position. The playhead
+ * stands between two ticks, as a position lies between two steps. UI thread. */
+#include "paint-private.h"
+
+#include <math.h>
+
+#define MOST_TICKS 60
+#define KNOB_PX 8.0
+#define STRIP_PX 9.0
+#define STRIP_GAP_PX 4.0
+#define FOOT_PX 4.0
+
+typedef struct { guint first, last; double top, bottom; } Window;   /* steps first … last, 1-based */
+
+/* The steps shown as ticks: all of them, else the iteration (or page) the position is in. */
+static Window
+find_window (Player *player, double height)
+{
+  guint n = player_get_n_steps (player), at = player_get_position (player);
+  Window window = { 1, n, KNOB_PX, height - FOOT_PX };
+  guint page;
+
+  if (n <= MOST_TICKS)
+    return window;
+  window.top += STRIP_PX + STRIP_GAP_PX;
+  window.first = window.last = CLAMP (at, 1, n);
+  while (window.first > 1 && at - window.first < 4 * MOST_TICKS
+         && !(player_get_step (player, window.first)->phase == PLAYER_PHASE_FORWARD
+              && player_get_step (player, window.first - 1)->phase != PLAYER_PHASE_FORWARD))
+    window.first--;
+  page = (MAX (at, window.first) - window.first) / MOST_TICKS;
+  window.first += page * MOST_TICKS;
+  while (window.last < n && window.last - window.first + 1 < MOST_TICKS
+         && !(player_get_step (player, window.last)->phase != PLAYER_PHASE_FORWARD
+              && player_get_step (player, window.last + 1)->phase == PLAYER_PHASE_FORWARD))
+    window.last++;
+  return window;
+}
+
+static PlayerPhase
+phase_of (Player *player, guint step)
+{
+  return player_get_step (player, step)->phase;
+}
+
+static PaintColor
+band_color (const PaintTheme *theme, PlayerPhase phase)
+{
+  return paint_color_mix (&theme->background_edge, paint_phase_color (theme, phase),
+                          theme->kind == PAINT_DARK ? 0.24 : 0.2);
+}
+
+/* Backward: strokes leaning to the left; update: dots; forward: plain. */
+static void
+draw_pattern (cairo_t *cr, const LayoutRect *rect, PlayerPhase phase, const PaintColor *color)
+{
+  if (phase == PLAYER_PHASE_FORWARD)
+    return;
+  cairo_save (cr);
+  paint_rounded (cr, rect, 5);
+  cairo_clip (cr);
+  paint_set_color_alpha (cr, color, 0.22);
+  cairo_set_line_width (cr, 1.4);
+  if (phase == PLAYER_PHASE_BACKWARD)
+    {
+      for (double x = rect->x; x < rect->x + rect->width + rect->height; x += 9)
+        {
+          cairo_move_to (cr, x, rect->y);
+          cairo_line_to (cr, x - rect->height, rect->y + rect->height);
+        }
+      cairo_stroke (cr);
+    }
+  else
+    for (double x = rect->x + 5; x < rect->x + rect->width; x += 9)
+      for (double y = rect->y + 5; y < rect->y + rect->height; y += 8)
+        {
+          cairo_arc (cr, x, y, 1.3, 0, 2 * G_PI);
+          cairo_fill (cr);
+        }
+  cairo_restore (cr);
+}
+
+static const char *
+phase_word (PlayerPhase phase)
+{
+  switch (phase)
+    {
+    case PLAYER_PHASE_BACKWARD:
+      return "backward";
+    case PLAYER_PHASE_UPDATE:
+      return "update";
+    case PLAYER_PHASE_FORWARD:
+    default:
+      return "forward";
+    }
+}
+
+static void
+draw_band (cairo_t *cr, const LayoutRect *rect, PlayerPhase phase, const PaintTheme *theme)
+{
+  PaintColor color = band_color (theme, phase);
+  const char *word = phase_word (phase);
+  double width, height;
+
+  paint_rounded (cr, rect, 5);
+  paint_set_color (cr, &color);
+  cairo_fill (cr);
+  draw_pattern (cr, rect, phase, paint_phase_color (theme, phase));
+  paint_text_size (PAINT_FONT_BAND, word, &width, &height);
+  if (width + 12 <= rect->width)
+    {
+      LayoutRect plate = { rect->x + rect->width - width - 12, rect->y + 1, width + 11, height };
+
+      paint_rounded (cr, &plate, 4);
+      paint_set_color (cr, &color);
+      cairo_fill (cr);
+      paint_text (cr, PAINT_FONT_BAND, word, rect->x + rect->width - 7, rect->y + 1 + height / 2, PAINT_RIGHT, 0,
+                  &theme->text);
+    }
+}
+
+static void
+draw_bands (cairo_t *cr, Player *player, const Window *window, double width, const PaintTheme *theme)
+{
+  double step_width = width / (window->last - window->first + 1);
+
+  for (guint step = window->first; step <= window->last;)
+    {
+      guint end = step + 1;
+      PlayerPhase phase = phase_of (player, step);
+      LayoutRect rect = { (step - window->first) * step_width, window->top, 0, window->bottom - window->top };
+
+      while (end <= window->last && phase_of (player, end) == phase)
+        end++;
+      rect.width = (end - step) * step_width - (end <= window->last ? 1.5 : 0);
+      draw_band (cr, &rect, phase, theme);
+      step = end;
+    }
+}
+
+static void
+draw_ticks (cairo_t *cr, Player *player, const Window *window, double width, const PaintTheme *theme)
+{
+  double step_width = width / (window->last - window->first + 1);
+  double top = window->top + (window->bottom - window->top) * 0.5;
+  guint at = player_get_position (player);
+
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  for (guint step = window->first; step <= window->last; step++)
+    {
+      const PaintColor *color = paint_phase_color (theme, phase_of (player, step));
+      PaintColor band = band_color (theme, phase_of (player, step));
+      PaintColor pale = paint_color_mix (color, &band, 0.22);
+      double x = (step - window->first + 0.5) * step_width;
+
+      cairo_set_line_width (cr, MIN (step <= at ? 3.4 : 1.6, step_width * 0.5));
+      paint_set_color (cr, step <= at ? color : &pale);
+      cairo_move_to (cr, x, top);
+      cairo_line_to (cr, x, window->bottom - 4);
+      cairo_stroke (cr);
+    }
+}
+
+/* The whole run, one column of px at a time, and where the window lies in it. */
+static void
+draw_strip (cairo_t *cr, Player *player, const Window *window, double width, const PaintTheme *theme)
+{
+  guint n = player_get_n_steps (player), at = player_get_position (player);
+  LayoutRect frame = { (window->first - 1) * width / n, KNOB_PX - 1,
+                       MAX ((window->last - window->first + 1) * width / n, 4), STRIP_PX + 2 };
+
+  for (double x = 0; x < width; x += 2)
+    {
+      guint step = CLAMP ((guint) (x / width * n) + 1, 1, n);
+      PaintColor color = paint_color_mix (&theme->background_edge, paint_phase_color (theme, phase_of (player, step)),
+                                          step <= at ? 0.75 : 0.35);
+      paint_set_color (cr, &color);
+      cairo_rectangle (cr, x, KNOB_PX, MIN (2, width - x), STRIP_PX);
+      cairo_fill (cr);
+    }
+  paint_rounded (cr, &frame, 3);
+  paint_set_color (cr, &theme->text);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+}
+
+static void
+draw_playhead (cairo_t *cr, double x, double top, double bottom, const PaintTheme *theme)
+{
+  paint_set_color (cr, &theme->text);
+  cairo_set_line_width (cr, 2);
+  cairo_move_to (cr, x, top);
+  cairo_line_to (cr, x, bottom);
+  cairo_stroke (cr);
+  cairo_arc (cr, x, top, 4.6, 0, 2 * G_PI);
+  cairo_fill (cr);
+}
+
+static double
+playhead_x (Player *player, const Window *window, double width)
+{
+  double steps = window->last - window->first + 1;
+  guint at = player_get_position (player);
+
+  return CLAMP ((at + 1.0 - window->first) * width / steps, 4.6, width - 4.6);
+}
+
+/* Best about 44 px high: the upper half of a band bears its word, the lower its ticks. */
+void
+paint_timeline (cairo_t *cr, Player *player, double width, double height, const PaintTheme *theme)
+{
+  Window window;
+
+  g_return_if_fail (player != NULL);
+  if (width <= 0 || height <= KNOB_PX + FOOT_PX)
+    return;
+  if (player_get_n_steps (player) == 0)
+    {
+      LayoutRect rect = { 0, KNOB_PX, width, height - KNOB_PX - FOOT_PX };
+
+      paint_rounded (cr, &rect, 5);
+      paint_set_color (cr, &theme->panel);
+      cairo_fill_preserve (cr);
+      paint_set_color (cr, &theme->frame);
+      cairo_set_line_width (cr, 1);
+      cairo_stroke (cr);
+      return;
+    }
+  window = find_window (player, height);
+  if (window.top > KNOB_PX)
+    draw_strip (cr, player, &window, width, theme);
+  draw_bands (cr, player, &window, width, theme);
+  draw_ticks (cr, player, &window, width, theme);
+  draw_playhead (cr, playhead_x (player, &window, width), window.top - 2, height - 1, theme);
+}
+
+guint
+paint_timeline_hit (Player *player, double width, double x)
+{
+  Window window;
+
+  g_return_val_if_fail (player != NULL, 0);
+  if (width <= 0 || player_get_n_steps (player) == 0)
+    return 0;
+  window = find_window (player, 44);
+  return window.first - 1 + (guint) lround (CLAMP (x / width, 0, 1) * (window.last - window.first + 1));
+}
+
+guint
+paint_timeline_hit_at (Player *player, double width, double height, double x, double y)
+{
+  Window window;
+  guint n;
+
+  g_return_val_if_fail (player != NULL, 0);
+  n = player_get_n_steps (player);
+  if (width <= 0 || n == 0)
+    return 0;
+  window = find_window (player, height);
+  if (window.top > KNOB_PX && y < window.top - 2)
+    return (guint) lround (CLAMP (x / width, 0, 1) * n);
+  return paint_timeline_hit (player, width, x);
+}
