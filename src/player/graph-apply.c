@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Applies events one by one and undoes them by the journal: apply k then undo k
+ * is the identity, for every k. Cost of a move: the events moved over. */
+#include "graph-private.h"
+
+static gboolean
+begins_step (PlayerGraph *graph, guint64 event)
+{
+  guint n = player_run_index_find_step (graph->index, event);
+  return n > 0 && player_run_index_get_step (graph->index, n)->pub.first_event == event;
+}
+
+static void
+apply_storage (PlayerGraph *graph, const RecEvent *record)
+{
+  GraphValue *value = player_graph_value (graph, record->subject);
+  GraphNode *node = value != NULL ? player_graph_node (graph, value->node) : NULL;
+
+  if (value == NULL)
+    return;
+  player_graph_refresh_value (graph, value, rec_recording_get_event_shot (graph->recording, record),
+                              (guint32) record->number);
+  if (node == NULL)
+    return;
+  player_graph_light (graph, node);
+  if (graph->focus == PLAYER_NONE)
+    PLAYER_SET (graph, graph->focus, node->pub.id);
+}
+
+static void
+apply_grad_replaced (PlayerGraph *graph, const RecEvent *record)
+{
+  GraphValue *value = player_graph_value (graph, record->subject);
+  GraphNode *node = value != NULL ? player_graph_node (graph, value->node) : NULL;
+  guint64 shot = rec_recording_get_event_shot (graph->recording, record);
+
+  if (node == NULL)
+    return;
+  if (shot != 0)
+    player_graph_show_grad (graph, node, PLAYER_GRAD_KEPT, shot);
+  else
+    player_graph_show_grad (graph, node, node->pub.requires_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NOT_REQUIRED, 0);
+  player_graph_light (graph, node);
+  if (graph->focus == PLAYER_NONE)
+    PLAYER_SET (graph, graph->focus, node->pub.id);
+}
+
+static void
+apply_requires_grad (PlayerGraph *graph, const RecEvent *record)
+{
+  GraphValue *value = player_graph_value (graph, record->subject);
+  GraphNode *node = value != NULL ? player_graph_node (graph, value->node) : NULL;
+  gboolean requires_grad = record->number != 0;
+
+  if (value == NULL)
+    return;
+  PLAYER_SET (graph, value->facts.requires_grad, requires_grad);
+  if (node == NULL)
+    return;
+  PLAYER_SET (graph, node->pub.requires_grad, requires_grad);
+  if (requires_grad && node->pub.grad_state == PLAYER_GRAD_NOT_REQUIRED)
+    PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NONE_YET);
+  else if (!requires_grad && node->pub.grad_state == PLAYER_GRAD_NONE_YET)
+    PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NOT_REQUIRED);
+}
+
+/* Outlines of leaves that the run never made go when it is over. */
+static void
+end_run (PlayerGraph *graph)
+{
+  for (guint id = 0; id < graph->n_outlines; id++)
+    {
+      GraphNode *node = player_graph_node (graph, id);
+      if (!node->pub.outline || node->gone)
+        continue;
+      player_graph_touch_structure (graph, node);
+      PLAYER_SET (graph, node->gone, TRUE);
+      PLAYER_SET (graph, graph->n_gone, graph->n_gone + 1);
+    }
+}
+
+static void
+apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
+{
+  const char *text;
+
+  switch (record->kind)
+    {
+    case REC_OP_DONE:
+      PLAYER_SET (graph, graph->failed_op, 0);
+      player_graph_op_done (graph, event, record);
+      break;
+    case REC_OP_FAILED:
+      PLAYER_SET (graph, graph->failed_op, event + 1);
+      break;
+    case REC_ERROR:
+      if (graph->failed_op != 0)
+        player_graph_op_failed (graph, graph->failed_op - 1);
+      break;
+    case REC_NAME_BOUND:
+    case REC_NAME_LOST:
+      text = rec_recording_get_text (graph->recording, record);
+      if (text != NULL && record->kind == REC_NAME_BOUND)
+        player_graph_name_bound (graph, text, record->subject);
+      else if (text != NULL)
+        player_graph_name_lost (graph, text);
+      break;
+    case REC_BACKWARD_BEGINS:
+      player_graph_backward_begins (graph, record);
+      break;
+    case REC_GRAD_FN_DONE:
+      player_graph_grad_fn_done (graph, event, record);
+      break;
+    case REC_BACKWARD_ENDS:
+      player_graph_backward_ends (graph);
+      break;
+    case REC_GRAD_REPLACED:
+      apply_grad_replaced (graph, record);
+      break;
+    case REC_STORAGE_CHANGED:
+      apply_storage (graph, record);
+      break;
+    case REC_REQUIRES_GRAD:
+      apply_requires_grad (graph, record);
+      break;
+    case REC_RUN_ENDS:
+      end_run (graph);
+      break;
+    default:
+      break;
+    }
+}
+
+void
+player_graph_apply (PlayerGraph *graph)
+{
+  guint64 event = graph->n_applied;
+  gsize mark = player_journal_mark (&graph->journal);
+  RecEvent record;
+
+  g_array_append_val (graph->marks, mark);
+  if (begins_step (graph, event))
+    player_graph_begin_step (graph);
+  if (rec_recording_get_event (graph->recording, event, &record))
+    apply_record (graph, event, &record);
+  graph->n_applied++;
+}
+
+void
+player_graph_undo (PlayerGraph *graph)
+{
+  g_return_if_fail (graph->n_applied > 0 && !graph->journal.off);
+  graph->n_applied--;
+  player_journal_undo (&graph->journal, g_array_index (graph->marks, gsize, graph->n_applied));
+  g_array_set_size (graph->marks, (guint) graph->n_applied);
+}
+
+void
+player_graph_seek (PlayerGraph *graph, guint64 n_events)
+{
+  while (graph->n_applied > n_events)
+    player_graph_undo (graph);
+  while (graph->n_applied < n_events)
+    player_graph_apply (graph);
+}

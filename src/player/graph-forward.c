@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Forward operations become pills with edges from their inputs; factories become
+ * leaves; views only note what they look at; writing a leaf in place changes its
+ * box. A result gets its box when it gets a name (graph-names.c). */
+#include "graph-private.h"
+#include "template.h"
+
+static void
+tell_origin (GraphValue *value, guint64 event, guint32 line, const char *written)
+{
+  value->event = event;
+  value->line = line;
+  value->written = written;
+}
+
+static const char *
+written_of (const RecOp *op, const RecOpDef *def)
+{
+  return op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
+}
+
+static void
+add_leaves (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
+{
+  for (guint k = 0; k < op->n_outputs; k++)
+    {
+      GraphValue *value = player_graph_add_value (graph, &op->outputs[k]);
+      value->factory = TRUE;
+      tell_origin (value, event, line, written_of (op, def));
+    }
+}
+
+static void
+add_grad_fn (PlayerGraph *graph, const RecOp *op, const RecOpDef *def, guint pill, GraphValue *const *outputs,
+             guint n_outputs)
+{
+  GraphGradFn *grad_fn;
+
+  if (op->grad_fn == 0)
+    return;
+  grad_fn = player_graph_grad_fn (graph, op->grad_fn);
+  grad_fn->is_view = def->is_view;
+  PLAYER_SET (graph, grad_fn->pill, pill);
+  grad_fn->n_outputs = MIN (n_outputs, G_N_ELEMENTS (grad_fn->outputs));
+  for (guint k = 0; k < grad_fn->n_outputs; k++)
+    PLAYER_SET (graph, grad_fn->outputs[k], outputs[k]);
+  if (grad_fn->next == NULL && op->n_next > 0)
+    {
+      grad_fn->next = g_memdup2 (op->next, op->n_next * sizeof *op->next);
+      grad_fn->n_next = op->n_next;
+    }
+  for (guint k = 0; k < op->n_saved; k++)
+    {
+      GraphValue *saved = player_graph_value (graph, op->saved[k]);
+      if (saved != NULL)
+        player_graph_keep_saved (graph, grad_fn, player_graph_holder (saved));
+    }
+}
+
+static void
+add_view (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
+{
+  GraphValue *outputs[G_N_ELEMENTS (op->outputs)];
+  g_autofree char *tag = player_dup_view_tag (op, def);
+  GraphValue *source = op->n_inputs > 0 && op->inputs[0].id != 0 ? player_graph_meet_input (graph, &op->inputs[0]) : NULL;
+
+  for (guint k = 0; k < op->n_outputs; k++)
+    {
+      outputs[k] = player_graph_add_value (graph, &op->outputs[k]);
+      outputs[k]->source = outputs[k] != source ? source : NULL;
+      outputs[k]->tag = player_graph_string (graph, tag);
+      tell_origin (outputs[k], event, line, written_of (op, def));
+    }
+  add_grad_fn (graph, op, def, PLAYER_NONE, outputs, op->n_outputs);
+}
+
+/* The sum (or whatever) consumes a value: it is no output any more. */
+static void
+consume (PlayerGraph *graph, GraphValue *value)
+{
+  GraphNode *node;
+
+  value = player_graph_holder (value);
+  node = player_graph_node (graph, value->node);
+  PLAYER_SET (graph, value->n_consumers, value->n_consumers + 1);
+  if (node != NULL)
+    PLAYER_SET (graph, node->pub.is_output, FALSE);
+}
+
+static void
+add_inputs (PlayerGraph *graph, GraphNode *pill, const RecOp *op, guint64 changed)
+{
+  for (guint k = 0; k < op->n_inputs; k++)
+    {
+      const RecTensor *input = &op->inputs[k];
+      GraphValue *value;
+      GraphEdge *edge;
+      const char *tag;
+      guint origin;
+
+      if (input->id == 0)
+        continue;
+      value = input->id == changed ? player_graph_value (graph, input->id) : NULL;
+      if (value == NULL)
+        value = player_graph_meet_input (graph, input);
+      origin = player_graph_origin (graph, value, &tag);
+      edge = player_graph_add_edge (graph, origin, pill->pub.id, k, value);
+      edge->pub.needs_grad = k < op->n_next && op->next[k].grad_fn != 0;
+      player_graph_move_edge (graph, edge, origin, tag);
+      consume (graph, value);
+    }
+}
+
+static const char *
+badge_of (PlayerGraph *graph, const RecOpDef *def, guint64 shot)
+{
+  g_autofree char *badge = def->saturation != NULL ? player_dup_badge (graph->recording, shot, def->saturation) : NULL;
+  return player_graph_string (graph, badge);
+}
+
+static void
+add_outputs (PlayerGraph *graph, GraphNode *pill, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def,
+             GraphValue **outputs)
+{
+  for (guint k = 0; k < op->n_outputs; k++)
+    {
+      GraphValue *before = op->in_place && k == 0 ? player_graph_value (graph, op->outputs[k].id) : NULL;
+      outputs[k] = player_graph_add_value (graph, &op->outputs[k]);
+      outputs[k]->producer = pill->pub.id;
+      outputs[k]->badge = badge_of (graph, def, op->outputs[k].shot);
+      tell_origin (outputs[k], event, line, written_of (op, def));
+      if (before != NULL)
+        player_graph_move_names (graph, before, outputs[k]);
+    }
+}
+
+static GraphNode *
+add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
+{
+  GraphNode *pill = player_graph_add_node (graph, PLAYER_PILL, written_of (op, def));
+
+  pill->pub.line = line;
+  pill->pub.event = event;
+  pill->pub.op = op->op;
+  player_graph_light (graph, pill);
+  PLAYER_SET (graph, graph->focus, pill->pub.id);
+  return pill;
+}
+
+static void
+add_operation (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
+{
+  PlayerTemplate context = { graph->index, NULL, op, def, event, NULL, G_MAXUINT64 };
+  GraphNode *pill = add_pill (graph, event, line, op, def);
+  GraphValue *outputs[G_N_ELEMENTS (op->outputs)];
+  g_autofree char *factor = op->grad_fn != 0 ? player_dup_factor (&context) : NULL;
+
+  pill->pub.grad_fn = op->grad_fn;
+  pill->pub.grad_fn_name = op->grad_fn != 0 ? def->grad_fn_name : NULL;
+  pill->pub.pill_state = PLAYER_PILL_FORWARD;
+  pill->pub.factor = player_graph_string (graph, factor);
+  add_inputs (graph, pill, op, op->in_place && op->n_outputs > 0 ? op->outputs[0].id : 0);
+  add_outputs (graph, pill, event, line, op, def, outputs);
+  add_grad_fn (graph, op, def, pill->pub.id, outputs, op->n_outputs);
+}
+
+/* A leaf written in place keeps its box: only its values change. */
+static gboolean
+update_leaf (PlayerGraph *graph, const RecOp *op)
+{
+  GraphValue *value = op->in_place && op->n_outputs > 0 ? player_graph_value (graph, op->outputs[0].id) : NULL;
+  GraphNode *node;
+
+  if (value == NULL || value->producer != PLAYER_NONE || value->source != NULL || op->grad_fn != 0)
+    return FALSE;
+  player_graph_refresh_value (graph, value, op->outputs[0].shot, op->outputs[0].version);
+  node = player_graph_node (graph, value->node);
+  if (node != NULL)
+    {
+      player_graph_light (graph, node);
+      PLAYER_SET (graph, graph->focus, node->pub.id);
+    }
+  return TRUE;
+}
+
+void
+player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+
+  if (record->inside != 0 || !rec_recording_get_op (graph->recording, record, op))
+    return;
+  def = player_run_index_get_op_def (graph->index, op->op);
+  if (def == NULL)
+    return;
+  if (def->is_factory)
+    add_leaves (graph, event, record->line, op, def);
+  else if (def->is_view)
+    add_view (graph, event, record->line, op, def);
+  else if (!update_leaf (graph, op))
+    add_operation (graph, event, record->line, op, def);
+}
+
+/* The operation that raised: its pill and what went in, but no result. */
+void
+player_graph_op_failed (PlayerGraph *graph, guint64 event)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+  RecEvent record;
+  GraphNode *pill;
+
+  if (!rec_recording_get_event (graph->recording, event, &record) || record.inside != 0
+      || !rec_recording_get_op (graph->recording, &record, op))
+    return;
+  def = player_run_index_get_op_def (graph->index, op->op);
+  if (def == NULL)
+    return;
+  pill = add_pill (graph, event, record.line, op, def);
+  pill->pub.pill_state = PLAYER_PILL_FAILED;
+  add_inputs (graph, pill, op, 0);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names of the source and what they mean now. A tensor's first name gives it its
+ * box; when its last name moves on, the box stays, dimmed, with the line it came
+ * from. */
+#include "graph-private.h"
+
+static GraphName *
+ensure_name (PlayerGraph *graph, const char *text)
+{
+  const char *key = player_graph_string (graph, text);
+  GraphName *name = g_hash_table_lookup (graph->names, key);
+
+  if (name == NULL)
+    {
+      name = g_new0 (GraphName, 1);
+      name->name = key;
+      g_ptr_array_add (graph->name_list, name);
+      g_hash_table_insert (graph->names, (gpointer) key, name);
+    }
+  return name;
+}
+
+/* Another name that still means the value, or NULL. */
+static const char *
+other_name (PlayerGraph *graph, const GraphValue *value)
+{
+  for (guint k = 0; k < graph->name_list->len; k++)
+    {
+      const GraphName *name = graph->name_list->pdata[k];
+      if (name->value == value)
+        return name->name;
+    }
+  return NULL;
+}
+
+/* One name fewer for the value: its box takes another of its names or dims. */
+static void
+leave_value (PlayerGraph *graph, GraphValue *value, const char *text)
+{
+  GraphNode *node = player_graph_node (graph, value->node);
+
+  PLAYER_SET (graph, value->n_names, value->n_names - 1);
+  if (node == NULL || node->pub.dimmed)
+    return;
+  if (value->n_names > 0)
+    {
+      const char *other = other_name (graph, value);
+      if (other != NULL && g_strcmp0 (node->pub.label, text) == 0)
+        player_graph_set_label (graph, node, other);
+      return;
+    }
+  PLAYER_SET (graph, node->pub.dimmed, TRUE);
+  if (node->pub.line != 0)
+    {
+      g_autofree char *label = g_strdup_printf ("%s (line %u)", node->pub.label, node->pub.line);
+      player_graph_set_label (graph, node, label);
+    }
+}
+
+static void
+enter_value (PlayerGraph *graph, GraphValue *value, const char *text)
+{
+  GraphNode *node = player_graph_node (graph, value->node);
+  gboolean first = value->n_names == 0;
+
+  PLAYER_SET (graph, value->n_names, value->n_names + 1);
+  if (node == NULL)
+    player_graph_make_box (graph, value, text);
+  else if (first)
+    {
+      PLAYER_SET (graph, node->pub.dimmed, FALSE);
+      player_graph_set_label (graph, node, text);
+    }
+}
+
+void
+player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor)
+{
+  GraphValue *value = player_graph_value (graph, tensor);
+  GraphName *name = ensure_name (graph, text);
+  GraphValue *before = name->value;
+
+  if (value == NULL || before == value)
+    return;
+  PLAYER_SET (graph, name->value, value);
+  if (before != NULL)
+    leave_value (graph, before, text);
+  enter_value (graph, value, name->name);
+  if (value->node != PLAYER_NONE && graph->focus == PLAYER_NONE)
+    PLAYER_SET (graph, graph->focus, value->node);
+}
+
+void
+player_graph_name_lost (PlayerGraph *graph, const char *text)
+{
+  GraphName *name = ensure_name (graph, text);
+  GraphValue *before = name->value;
+
+  if (before == NULL)
+    return;
+  PLAYER_SET (graph, name->value, NULL);
+  leave_value (graph, before, text);
+}
+
+/* An in-place operation: the names mean the new version from now on. */
+void
+player_graph_move_names (PlayerGraph *graph, GraphValue *from, GraphValue *to)
+{
+  for (guint k = 0; k < graph->name_list->len && from->n_names > 0; k++)
+    {
+      GraphName *name = graph->name_list->pdata[k];
+      if (name->value != from)
+        continue;
+      PLAYER_SET (graph, name->value, to);
+      leave_value (graph, from, name->name);
+      enter_value (graph, to, name->name);
+    }
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the graph knows beyond what it shows: values (tensor versions), grad_fns,
+ * names and who consumes what. Every field that an event changes is set through
+ * PLAYER_SET, so that undoing an event restores it; lists are linked through
+ * fields for the same reason. Only graph-*.c, outlines.c and player files include this. */
+#pragma once
+
+#include "graph-builder.h"
+#include "journal.h"
+#include "run-index.h"
+
+#define PLAYER_NONE G_MAXUINT
+
+typedef struct _GraphValue GraphValue;
+typedef struct _GraphGradFn GraphGradFn;
+
+typedef struct
+{
+  PlayerNode pub;
+  guint first_in, first_out;   /* edge ids, linked by next_in and next_out */
+  guint next_lit;              /* boxes and pills touched by the step */
+  gboolean in_lit, gone;
+  GraphValue *value;           /* boxes */
+} GraphNode;
+
+typedef struct
+{
+  PlayerEdge pub;
+  guint next_in, next_out;
+  GraphValue *value;           /* what it carries, as the consumer got it */
+} GraphEdge;
+
+/* One version of one tensor. */
+struct _GraphValue
+{
+  guint64 id;
+  guint32 version;
+  RecTensor facts;             /* of the last time it was met; `shot` is the newest */
+  guint node;                  /* its box, or PLAYER_NONE */
+  guint producer;              /* its pill, or PLAYER_NONE */
+  GraphValue *source;          /* views: what they look at */
+  const char *tag;             /* views: "ᵀ" */
+  const char *written;         /* what the student wrote to make it */
+  guint64 event;               /* that made it */
+  guint32 line;
+  const char *badge;           /* "12 of 20 nearly ±1" or NULL */
+  guint n_saved;               /* grad_fns that keep it */
+  guint n_names;
+  guint n_consumers;
+  gboolean factory;            /* a leaf made by a factory or first met as an input */
+};
+
+typedef struct { guint64 id; GraphValue *current; } GraphSlot;
+
+struct _GraphGradFn
+{
+  guint64 id;
+  guint pill;
+  guint64 leaf;                /* AccumulateGrad: its tensor */
+  gboolean is_view;
+  guint n_next;
+  RecNext *next;
+  GraphValue *outputs[4];
+  guint n_outputs;
+  GraphValue *saved[16];
+  guint n_saved;
+  gboolean freed;
+  /* of the backward pass it took part in last */
+  guint pass;
+  guint expected, arrived;
+  gboolean ready, ran;
+  GraphGradFn *next_ready;     /* in running order */
+  GraphGradFn *next_in_pass;
+};
+
+typedef struct
+{
+  const char *name;
+  GraphValue *value;           /* NULL: not bound now */
+} GraphName;
+
+struct _PlayerGraph
+{
+  PlayerJournal journal;
+  RecRecording *recording;     /* borrowed; NULL for graphs made by hand */
+  PlayerRunIndex *index;       /* borrowed */
+  GPtrArray *nodes;            /* of GraphNode*, n_nodes of them alive */
+  GPtrArray *edges;            /* of GraphEdge* */
+  guint n_nodes, n_edges;
+  guint n_gone;                /* outlines that were never made, once the run is over */
+  guint64 structure;
+  GHashTable *slots;           /* tensor id → GraphSlot */
+  GHashTable *grad_fns;        /* id → GraphGradFn */
+  GHashTable *names;           /* text → GraphName */
+  GPtrArray *name_list;        /* of GraphName* in order of first binding */
+  GPtrArray *values;           /* every GraphValue ever made; n_values alive */
+  guint n_values;
+  GStringChunk *strings;
+  guint first_lit;
+  guint pass;
+  gboolean in_backward;
+  GraphGradFn *ready, *members;
+  guint64 failed_op;           /* event + 1 of an OP_FAILED that may become the error */
+  guint focus;                 /* node of the last main event */
+  guint n_outlines;
+  /* position: next event to apply, and where the journal stood before each */
+  guint64 n_applied;
+  GArray *marks;               /* of gsize */
+};
+
+/* graph.c */
+PlayerGraph *player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoable);
+GraphNode *player_graph_node (const PlayerGraph *graph, guint id);
+GraphEdge *player_graph_edge (const PlayerGraph *graph, guint id);
+GraphNode *player_graph_add_node (PlayerGraph *graph, PlayerNodeKind kind, const char *label);
+GraphEdge *player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, GraphValue *value);
+void player_graph_move_edge (PlayerGraph *graph, GraphEdge *edge, guint from, const char *tag);
+void player_graph_set_label (PlayerGraph *graph, GraphNode *node, const char *label);
+void player_graph_light (PlayerGraph *graph, GraphNode *node);
+void player_graph_begin_step (PlayerGraph *graph);
+const char *player_graph_string (PlayerGraph *graph, const char *text);
+void player_graph_touch_structure (PlayerGraph *graph, const GraphNode *node);
+
+/* graph-values.c: tensors and where an edge that carries one begins. */
+GraphValue *player_graph_value (PlayerGraph *graph, guint64 tensor);           /* newest version, or NULL */
+GraphValue *player_graph_add_value (PlayerGraph *graph, const RecTensor *facts);
+GraphValue *player_graph_meet_input (PlayerGraph *graph, const RecTensor *facts);
+GraphValue *player_graph_holder (GraphValue *value);                           /* nearest value with a box or pill */
+guint player_graph_origin (PlayerGraph *graph, GraphValue *value, const char **tag);
+GraphNode *player_graph_make_box (PlayerGraph *graph, GraphValue *value, const char *label);
+void player_graph_refresh_value (PlayerGraph *graph, GraphValue *value, guint64 shot, guint32 version);
+
+/* graph-forward.c, graph-names.c, graph-backward.c, graph-ready.c */
+void player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
+void player_graph_op_failed (PlayerGraph *graph, guint64 event);
+void player_graph_name_bound (PlayerGraph *graph, const char *name, guint64 tensor);
+void player_graph_name_lost (PlayerGraph *graph, const char *name);
+void player_graph_move_names (PlayerGraph *graph, GraphValue *from, GraphValue *to);
+GraphGradFn *player_graph_grad_fn (PlayerGraph *graph, guint64 id);            /* made when missing */
+void player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record);
+void player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
+void player_graph_backward_ends (PlayerGraph *graph);
+void player_graph_show_grad (PlayerGraph *graph, GraphNode *node, PlayerGradState state, guint64 shot);
+void player_graph_make_ready (PlayerGraph *graph, GraphGradFn *grad_fn);
+void player_graph_end_ready (PlayerGraph *graph, GraphGradFn *grad_fn);
+void player_graph_number_ready (PlayerGraph *graph);
+void player_graph_release_saved (PlayerGraph *graph, GraphGradFn *grad_fn);
+void player_graph_keep_saved (PlayerGraph *graph, GraphGradFn *grad_fn, GraphValue *value);
+
+/* graph-apply.c */
+void player_graph_apply (PlayerGraph *graph);        /* the event n_applied */
+void player_graph_undo (PlayerGraph *graph);         /* the last applied event */
+void player_graph_seek (PlayerGraph *graph, guint64 n_events);
+
+/* outlines.c: one outline node per leaf of the scan (outlines.h), before any event. */
+void player_graph_add_outlines (PlayerGraph *graph, GPtrArray *outlines);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Values: versions of tensors, the boxes that show them, and where an edge that
+ * carries one begins. A view without a name has no box: its edges begin at the
+ * box it looks at and carry its tag. */
+#include "graph-private.h"
+#include "names.h"
+
+#include <string.h>
+
+GraphValue *
+player_graph_value (PlayerGraph *graph, guint64 tensor)
+{
+  GraphSlot *slot = g_hash_table_lookup (graph->slots, &tensor);
+  return slot != NULL ? slot->current : NULL;
+}
+
+GraphValue *
+player_graph_add_value (PlayerGraph *graph, const RecTensor *facts)
+{
+  GraphSlot *slot = g_hash_table_lookup (graph->slots, &facts->id);
+  GraphValue *value;
+
+  if (graph->n_values == graph->values->len)
+    g_ptr_array_add (graph->values, g_new (GraphValue, 1));
+  value = graph->values->pdata[graph->n_values];
+  memset (value, 0, sizeof *value);
+  value->id = facts->id;
+  value->version = facts->version;
+  value->facts = *facts;
+  value->node = value->producer = PLAYER_NONE;
+  PLAYER_SET (graph, graph->n_values, graph->n_values + 1);
+  if (slot == NULL)
+    {
+      slot = g_new0 (GraphSlot, 1);
+      slot->id = facts->id;
+      g_hash_table_insert (graph->slots, &slot->id, slot);
+    }
+  PLAYER_SET (graph, slot->current, value);
+  return value;
+}
+
+void
+player_graph_refresh_value (PlayerGraph *graph, GraphValue *value, guint64 shot, guint32 version)
+{
+  GraphNode *node = player_graph_node (graph, value->node);
+
+  PLAYER_SET (graph, value->version, version);
+  PLAYER_SET (graph, value->facts.version, version);
+  if (shot != 0)
+    PLAYER_SET (graph, value->facts.shot, shot);
+  if (node == NULL)
+    return;
+  PLAYER_SET (graph, node->pub.version, version);
+  if (shot != 0)
+    PLAYER_SET (graph, node->pub.shot, shot);
+}
+
+/* An input as an operation met it: known, newer than known (memory shared with
+ * another tensor), or new. */
+GraphValue *
+player_graph_meet_input (PlayerGraph *graph, const RecTensor *facts)
+{
+  GraphValue *value = player_graph_value (graph, facts->id);
+
+  if (value != NULL)
+    {
+      if (facts->version != value->version)
+        player_graph_refresh_value (graph, value, facts->shot, facts->version);
+      return value;
+    }
+  value = player_graph_add_value (graph, facts);
+  value->factory = facts->leaf;
+  if (facts->base != 0 && facts->base != facts->id)
+    value->source = player_graph_value (graph, facts->base);
+  return value;
+}
+
+/* The nearest value that something on the screen stands for. */
+GraphValue *
+player_graph_holder (GraphValue *value)
+{
+  while (value->node == PLAYER_NONE && value->source != NULL)
+    value = value->source;
+  return value;
+}
+
+static void
+append_tags (GString *text, const GraphValue *value)
+{
+  const GraphValue *chain[16];
+  guint n = 0;
+
+  for (; value->node == PLAYER_NONE && value->source != NULL && n < G_N_ELEMENTS (chain); value = value->source)
+    chain[n++] = value;
+  while (n > 0)
+    player_append_tag (text, chain[--n]->tag);
+}
+
+/* The node where an edge that carries the value begins (made when it is a leaf
+ * without a name), and the tag of the views between. */
+guint
+player_graph_origin (PlayerGraph *graph, GraphValue *value, const char **tag)
+{
+  GraphValue *holder = player_graph_holder (value);
+
+  *tag = NULL;
+  if (holder != value)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *sizes = player_format_size (value->facts.ndim, value->facts.sizes);
+      append_tags (text, value);
+      if (text->len > 0)
+        {
+          g_string_append_printf (text, " %s", sizes);
+          *tag = player_graph_string (graph, text->str);
+        }
+    }
+  if (holder->node != PLAYER_NONE)
+    return holder->node;
+  if (holder->producer != PLAYER_NONE)
+    return holder->producer;
+  return player_graph_make_box (graph, holder, holder->written != NULL ? holder->written : "tensor")->pub.id;
+}
+
+/* Edges that began elsewhere because their value had no box yet begin at it now. */
+static void
+reroute (PlayerGraph *graph, guint old_origin)
+{
+  GraphNode *node = player_graph_node (graph, old_origin);
+  guint next;
+
+  for (guint id = node->first_out; id != PLAYER_NONE; id = next)
+    {
+      GraphEdge *edge = player_graph_edge (graph, id);
+      const char *tag;
+      guint origin;
+
+      next = edge->next_out;
+      if (edge->value == NULL || player_graph_node (graph, edge->pub.to)->value == edge->value)
+        continue;
+      origin = player_graph_origin (graph, edge->value, &tag);
+      player_graph_move_edge (graph, edge, origin, tag);
+    }
+}
+
+static PlayerGradState
+first_grad_state (const GraphValue *value)
+{
+  if (value->facts.requires_grad)
+    return value->facts.leaf ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW;
+  return value->factory ? PLAYER_GRAD_NOT_REQUIRED : PLAYER_GRAD_NO_ROW;
+}
+
+static gboolean
+has_one_element (const RecTensor *facts)
+{
+  for (guint d = 0; d < facts->ndim; d++)
+    if (facts->sizes[d] != 1)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+fill_box (PlayerGraph *graph, GraphNode *node, GraphValue *value)
+{
+  PlayerNode *pub = &node->pub;
+
+  player_graph_touch_structure (graph, node);
+  PLAYER_SET (graph, node->value, value);
+  PLAYER_SET (graph, pub->outline, FALSE);
+  PLAYER_SET (graph, pub->line, value->line);
+  PLAYER_SET (graph, pub->event, value->event);
+  PLAYER_SET (graph, pub->is_leaf, value->facts.leaf && value->producer == PLAYER_NONE);
+  PLAYER_SET (graph, pub->requires_grad, value->facts.requires_grad);
+  PLAYER_SET (graph, pub->is_output, value->producer != PLAYER_NONE && value->n_consumers == 0
+                                       && has_one_element (&value->facts));
+  PLAYER_SET (graph, pub->tensor, value->id);
+  PLAYER_SET (graph, pub->version, value->version);
+  PLAYER_SET (graph, pub->dtype, value->facts.dtype);
+  PLAYER_SET (graph, pub->ndim, value->facts.ndim);
+  PLAYER_SET (graph, pub->sizes, value->facts.sizes);
+  PLAYER_SET (graph, pub->shot, value->facts.shot);
+  PLAYER_SET (graph, pub->n_saved, value->n_saved);
+  PLAYER_SET (graph, pub->grad_state, first_grad_state (value));
+  PLAYER_SET (graph, pub->badge, value->badge);
+  PLAYER_SET (graph, value->node, pub->id);
+  player_graph_touch_structure (graph, node);
+}
+
+/* The outline that was drawn for this leaf before it was made, or NULL. */
+static GraphNode *
+find_outline (PlayerGraph *graph, const GraphValue *value, const char *label)
+{
+  for (guint id = 0; value->factory && id < graph->n_outlines; id++)
+    {
+      GraphNode *node = player_graph_node (graph, id);
+      if (node->pub.outline && !node->gone && g_strcmp0 (node->pub.label, label) == 0)
+        return node;
+    }
+  return NULL;
+}
+
+/* Gives a value its box: a leaf's own, or one that splits the edge it was. */
+GraphNode *
+player_graph_make_box (PlayerGraph *graph, GraphValue *value, const char *label)
+{
+  gboolean had_origin = value->producer != PLAYER_NONE || value->source != NULL;
+  const char *tag = NULL;
+  guint origin = had_origin ? player_graph_origin (graph, value, &tag) : PLAYER_NONE;
+  GraphNode *node = find_outline (graph, value, label);
+
+  if (node == NULL)
+    node = player_graph_add_node (graph, PLAYER_BOX, label);
+  fill_box (graph, node, value);
+  player_graph_light (graph, node);
+  if (had_origin)
+    {
+      GraphEdge *edge;
+      reroute (graph, origin);
+      edge = player_graph_add_edge (graph, origin, node->pub.id, 0, value);
+      edge->pub.tag = NULL;
+      player_graph_move_edge (graph, edge, origin, tag);
+    }
+  return node;
+}

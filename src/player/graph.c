@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Nodes and edges in order of their ids, their links, the structure's hash and
+ * who is lit. All changes go through the journal. Built by the graph-*.c files,
+ * read by layout and painter through graph.h. */
+#include "graph-private.h"
+
+#include <string.h>
+
+static void
+free_grad_fn (gpointer data)
+{
+  GraphGradFn *grad_fn = data;
+  g_free (grad_fn->next);
+  g_free (grad_fn);
+}
+
+PlayerGraph *
+player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoable)
+{
+  PlayerGraph *graph = g_new0 (PlayerGraph, 1);
+
+  player_journal_init (&graph->journal, !undoable);
+  graph->recording = recording;
+  graph->index = index;
+  graph->nodes = g_ptr_array_new_with_free_func (g_free);
+  graph->edges = g_ptr_array_new_with_free_func (g_free);
+  graph->slots = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  graph->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_grad_fn);
+  graph->names = g_hash_table_new (g_str_hash, g_str_equal);
+  graph->name_list = g_ptr_array_new_with_free_func (g_free);
+  graph->values = g_ptr_array_new_with_free_func (g_free);
+  graph->strings = g_string_chunk_new (1024);
+  graph->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
+  graph->first_lit = PLAYER_NONE;
+  graph->focus = PLAYER_NONE;
+  return graph;
+}
+
+void
+player_graph_free (PlayerGraph *graph)
+{
+  player_journal_clear (&graph->journal);
+  g_ptr_array_unref (graph->nodes);
+  g_ptr_array_unref (graph->edges);
+  g_hash_table_unref (graph->slots);
+  g_hash_table_unref (graph->grad_fns);
+  g_hash_table_unref (graph->names);
+  g_ptr_array_unref (graph->name_list);
+  g_ptr_array_unref (graph->values);
+  g_string_chunk_free (graph->strings);
+  g_array_unref (graph->marks);
+  g_free (graph);
+}
+
+PlayerGraph *
+player_graph_new_from (const PlayerNode *nodes, guint n_nodes, const PlayerEdge *edges, guint n_edges)
+{
+  PlayerGraph *graph = player_graph_new (NULL, NULL, FALSE);
+
+  for (guint k = 0; k < n_nodes; k++)
+    {
+      GraphNode *node = player_graph_add_node (graph, nodes[k].kind, nodes[k].label);
+      guint id = node->pub.id;
+      player_graph_touch_structure (graph, node);
+      node->pub = nodes[k];
+      node->pub.id = id;
+      player_graph_touch_structure (graph, node);
+    }
+  for (guint k = 0; k < n_edges; k++)
+    {
+      GraphEdge *edge = player_graph_add_edge (graph, edges[k].from, edges[k].to, edges[k].operand, NULL);
+      guint id = edge->pub.id;
+      player_graph_move_edge (graph, edge, edges[k].from, edges[k].tag);
+      edge->pub = edges[k];
+      edge->pub.id = id;
+    }
+  return graph;
+}
+
+/* A number for what layout sees of an element; XORed, so that order does not matter. */
+static guint64
+mix (guint64 hash, guint64 value)
+{
+  hash = (hash ^ value) * G_GUINT64_CONSTANT (0x9E3779B97F4A7C15);
+  return hash ^ (hash >> 29);
+}
+
+static guint64
+hash_node (const GraphNode *node)
+{
+  guint64 hash = mix (1 + node->pub.kind, node->pub.id);
+
+  hash = mix (hash, node->pub.label != NULL ? g_str_hash (node->pub.label) : 0);
+  for (guint d = 0; d < node->pub.ndim && node->pub.sizes != NULL; d++)
+    hash = mix (hash, (guint64) node->pub.sizes[d] + 1);
+  return hash;
+}
+
+static guint64
+hash_edge (const GraphEdge *edge)
+{
+  guint64 hash = mix (17, edge->pub.id);
+
+  hash = mix (hash, ((guint64) edge->pub.from << 32) | edge->pub.to);
+  hash = mix (hash, edge->pub.operand);
+  return mix (hash, edge->pub.tag != NULL ? g_str_hash (edge->pub.tag) : 0);
+}
+
+/* Takes a node's part out of the hash, or puts it in: called before and after a change. */
+void
+player_graph_touch_structure (PlayerGraph *graph, const GraphNode *node)
+{
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_node (node));
+}
+
+GraphNode *
+player_graph_node (const PlayerGraph *graph, guint id)
+{
+  return id < graph->n_nodes ? graph->nodes->pdata[id] : NULL;
+}
+
+GraphEdge *
+player_graph_edge (const PlayerGraph *graph, guint id)
+{
+  return id < graph->n_edges ? graph->edges->pdata[id] : NULL;
+}
+
+const char *
+player_graph_string (PlayerGraph *graph, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert_const (graph->strings, text) : NULL;
+}
+
+GraphNode *
+player_graph_add_node (PlayerGraph *graph, PlayerNodeKind kind, const char *label)
+{
+  GraphNode *node;
+
+  if (graph->n_nodes == graph->nodes->len)
+    g_ptr_array_add (graph->nodes, g_new (GraphNode, 1));
+  node = graph->nodes->pdata[graph->n_nodes];
+  memset (node, 0, sizeof *node);
+  node->pub.id = graph->n_nodes;
+  node->pub.kind = kind;
+  node->pub.label = player_graph_string (graph, label);
+  node->first_in = node->first_out = node->next_lit = PLAYER_NONE;
+  PLAYER_SET (graph, graph->n_nodes, graph->n_nodes + 1);
+  player_graph_touch_structure (graph, node);
+  return node;
+}
+
+static void
+link_out (PlayerGraph *graph, GraphEdge *edge)
+{
+  GraphNode *from = player_graph_node (graph, edge->pub.from);
+
+  PLAYER_SET (graph, edge->next_out, from->first_out);
+  PLAYER_SET (graph, from->first_out, edge->pub.id);
+}
+
+static void
+unlink_out (PlayerGraph *graph, GraphEdge *edge)
+{
+  GraphNode *from = player_graph_node (graph, edge->pub.from);
+  guint *link = &from->first_out;
+
+  while (*link != PLAYER_NONE && *link != edge->pub.id)
+    link = &player_graph_edge (graph, *link)->next_out;
+  if (*link == edge->pub.id)
+    PLAYER_SET (graph, *link, edge->next_out);
+}
+
+GraphEdge *
+player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, GraphValue *value)
+{
+  GraphNode *target = player_graph_node (graph, to);
+  GraphEdge *edge;
+
+  g_return_val_if_fail (player_graph_node (graph, from) != NULL && target != NULL, NULL);
+  if (graph->n_edges == graph->edges->len)
+    g_ptr_array_add (graph->edges, g_new (GraphEdge, 1));
+  edge = graph->edges->pdata[graph->n_edges];
+  memset (edge, 0, sizeof *edge);
+  edge->pub.id = graph->n_edges;
+  edge->pub.from = from;
+  edge->pub.to = to;
+  edge->pub.operand = operand;
+  edge->value = value;
+  if (value != NULL)
+    {
+      edge->pub.tensor = value->id;
+      edge->pub.shot = value->facts.shot;
+      edge->pub.needs_grad = value->facts.requires_grad;
+    }
+  PLAYER_SET (graph, graph->n_edges, graph->n_edges + 1);
+  edge->next_in = target->first_in;
+  PLAYER_SET (graph, target->first_in, edge->pub.id);
+  link_out (graph, edge);
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+  return edge;
+}
+
+void
+player_graph_move_edge (PlayerGraph *graph, GraphEdge *edge, guint from, const char *tag)
+{
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+  if (edge->pub.from != from)
+    {
+      unlink_out (graph, edge);
+      PLAYER_SET (graph, edge->pub.from, from);
+      link_out (graph, edge);
+    }
+  PLAYER_SET (graph, edge->pub.tag, tag);
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+}
+
+void
+player_graph_set_label (PlayerGraph *graph, GraphNode *node, const char *label)
+{
+  player_graph_touch_structure (graph, node);
+  PLAYER_SET (graph, node->pub.label, player_graph_string (graph, label));
+  player_graph_touch_structure (graph, node);
+}
+
+/* Marks a node as touched by the step. */
+void
+player_graph_light (PlayerGraph *graph, GraphNode *node)
+{
+  PLAYER_SET (graph, node->pub.lit, TRUE);
+  if (node->in_lit)
+    return;
+  PLAYER_SET (graph, node->in_lit, TRUE);
+  PLAYER_SET (graph, node->next_lit, graph->first_lit);
+  PLAYER_SET (graph, graph->first_lit, node->pub.id);
+}
+
+/* What the last step lit goes out. */
+void
+player_graph_begin_step (PlayerGraph *graph)
+{
+  for (guint id = graph->first_lit; id != PLAYER_NONE;)
+    {
+      GraphNode *node = player_graph_node (graph, id);
+      id = node->next_lit;
+      PLAYER_SET (graph, node->pub.lit, FALSE);
+      PLAYER_SET (graph, node->in_lit, FALSE);
+      if (node->pub.pill_state == PLAYER_PILL_FORWARD)
+        PLAYER_SET (graph, node->pub.pill_state, PLAYER_PILL_IDLE);
+      if (node->pub.pill_state == PLAYER_PILL_LIT)
+        PLAYER_SET (graph, node->pub.pill_state, PLAYER_PILL_RAN);
+    }
+  PLAYER_SET (graph, graph->first_lit, PLAYER_NONE);
+  PLAYER_SET (graph, graph->focus, PLAYER_NONE);
+}
+
+/* Outlines that were never made are gone at the end: ids below n_outlines may be missing. */
+guint
+player_graph_get_n_nodes (const PlayerGraph *graph)
+{
+  return graph->n_nodes - graph->n_gone;
+}
+
+const PlayerNode *
+player_graph_get_node (const PlayerGraph *graph, guint k)
+{
+  for (guint id = 0; graph->n_gone > 0 && id < graph->n_outlines && id <= k; id++)
+    if (player_graph_node (graph, id)->gone)
+      k++;
+  return k < graph->n_nodes ? &player_graph_node (graph, k)->pub : NULL;
+}
+
+const PlayerNode *
+player_graph_find_node (const PlayerGraph *graph, guint id)
+{
+  const GraphNode *node = player_graph_node (graph, id);
+  return node != NULL && !node->gone ? &node->pub : NULL;
+}
+
+guint
+player_graph_get_n_edges (const PlayerGraph *graph)
+{
+  return graph->n_edges;
+}
+
+const PlayerEdge *
+player_graph_get_edge (const PlayerGraph *graph, guint k)
+{
+  return player_graph_find_edge (graph, k);
+}
+
+const PlayerEdge *
+player_graph_find_edge (const PlayerGraph *graph, guint id)
+{
+  const GraphEdge *edge = player_graph_edge (graph, id);
+  return edge != NULL ? &edge->pub : NULL;
+}
+
+guint64
+player_graph_get_structure_hash (const PlayerGraph *graph)
+{
+  return graph->structure;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Finds what to call a tensor, from the names the run gave it. Cost: a few
+ * look-ups; an unnamed result decodes the operation that made it. */
+#include "names.h"
+
+#include <string.h>
+
+#define MAX_DEPTH 3
+#define MAX_EXPRESSION 32
+
+const char *
+player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+  const PlayerNaming *first;
+
+  if (info == NULL || info->namings == NULL || info->namings->len == 0)
+    return NULL;
+  for (guint k = info->namings->len; k > 0; k--)
+    if (g_array_index (info->namings, PlayerNaming, k - 1).event <= at)
+      return g_array_index (info->namings, PlayerNaming, k - 1).name;
+  first = &g_array_index (info->namings, PlayerNaming, 0);
+  if (player_run_index_find_step (index, first->event) == player_run_index_find_step (index, at))
+    return first->name;
+  return NULL;
+}
+
+void
+player_append_tag (GString *text, const char *tag)
+{
+  if (tag == NULL)
+    return;
+  if (strcmp (tag, "ᵀ") == 0 && g_str_has_suffix (text->str, "ᵀ"))
+    g_string_truncate (text, text->len - strlen ("ᵀ"));
+  else
+    g_string_append (text, tag);
+}
+
+char *
+player_dup_view_tag (const RecOp *op, const RecOpDef *def)
+{
+  if (def->view_tag != NULL && strstr (def->view_tag, "{param") == NULL)
+    return g_strdup (def->view_tag);
+  if (op->params != NULL && *op->params != '\0')
+    return g_strdup_printf (".%s(%s)", op->written != NULL ? op->written : def->name, op->params);
+  return g_strdup_printf (".%s()", op->written != NULL ? op->written : def->name);
+}
+
+/* The operation that made a tensor. */
+static gboolean
+get_maker (PlayerRunIndex *index, guint64 tensor, RecOp *op, const RecOpDef **def)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+  RecEvent record;
+
+  if (info == NULL || info->op_event == G_MAXUINT64
+      || !rec_recording_get_event (index->recording, info->op_event, &record)
+      || !rec_recording_get_op (index->recording, &record, op))
+    return FALSE;
+  *def = player_run_index_get_op_def (index, op->op);
+  return *def != NULL;
+}
+
+static char *dup_name (PlayerRunIndex *index, guint64 tensor, guint64 at, guint depth);
+
+/* "(a * b)" for operators, "mm(…)" for functions. */
+static char *
+dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, guint64 at, guint depth)
+{
+  const char *written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
+
+  if (!g_ascii_isalpha (*written) && *written != '_' && op->n_inputs + op->n_scalars == 2)
+    {
+      g_autofree char *left = NULL, *right = NULL;
+      gboolean scalar_first = op->n_scalars > 0 && op->scalar_places[0] == 0;
+      g_autofree char *first = dup_name (index, op->inputs[0].id, at, depth + 1);
+      g_autofree char *second = op->n_scalars > 0 ? g_strdup (op->scalars[0])
+                                                  : dup_name (index, op->inputs[1].id, at, depth + 1);
+      g_autofree char *text = NULL;
+      left = g_strdup (scalar_first ? second : first);
+      right = g_strdup (scalar_first ? first : second);
+      text = g_strdup_printf ("(%s %s %s)", left, written, right);
+      return g_utf8_strlen (text, -1) <= MAX_EXPRESSION ? g_steal_pointer (&text)
+                                                         : g_strdup_printf ("(… %s …)", written);
+    }
+  if (op->n_inputs == 1 && depth + 1 < MAX_DEPTH)
+    {
+      g_autofree char *inner = dup_name (index, op->inputs[0].id, at, depth + 1);
+      g_autofree char *text = g_strdup_printf ("%s(%s)", written, inner);
+      if (g_utf8_strlen (text, -1) <= MAX_EXPRESSION)
+        return g_steal_pointer (&text);
+    }
+  return g_strdup_printf ("%s(…)", written);
+}
+
+static char *
+dup_name (PlayerRunIndex *index, guint64 tensor, guint64 at, guint depth)
+{
+  const char *name = player_name_of (index, tensor, at);
+  g_autofree RecOp *op = NULL;
+  const RecOpDef *def;
+
+  if (name != NULL)
+    return g_strdup (name);
+  if (depth >= MAX_DEPTH)
+    return g_strdup ("…");
+  op = g_new (RecOp, 1);
+  if (!get_maker (index, tensor, op, &def))
+    return g_strdup ("tensor");
+  if (def->is_view && op->n_inputs > 0)
+    {
+      g_autofree char *base = dup_name (index, op->inputs[0].id, at, depth + 1);
+      g_autofree char *tag = player_dup_view_tag (op, def);
+      GString *text = g_string_new (base);
+      player_append_tag (text, tag);
+      return g_string_free (text, FALSE);
+    }
+  return dup_expression (index, op, def, at, depth);
+}
+
+char *
+player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
+{
+  return dup_name (index, tensor, at, 0);
+}
+
+guint64
+player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+
+  if (n_transposed != NULL)
+    *n_transposed = 0;
+  while (player_name_of (index, tensor, at) == NULL && get_maker (index, tensor, op, &def)
+         && def->is_view && op->n_inputs > 0 && op->inputs[0].id != tensor)
+    {
+      if (n_transposed != NULL && g_strcmp0 (def->view_tag, "ᵀ") == 0)
+        ++*n_transposed;
+      tensor = op->inputs[0].id;
+    }
+  return tensor;
+}
+
+char *
+player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
+{
+  return player_dup_display_name (index, player_get_base (index, tensor, at, NULL), at);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a tensor is called in a sentence or formula: its source name, the name of
+ * what it views with the view's tag, or the expression that made it. */
+#pragma once
+
+#include "numbers.h"
+#include "run-index.h"
+
+/* The name a tensor had at an event, else the first it got in the step that made it; NULL: none. */
+const char *player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at);
+/* Always something: "x", "xᵀ", "(a * b)", "mm(…)". */
+char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
+/* The tensor that a chain of unnamed views looks at (itself when it is no view).
+ * n_transposed, if not NULL, counts the transposes on the way. */
+guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed);
+/* The same for the base: a gradient sent to xᵀ is sent to x. */
+char *player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
+/* "ᵀ ᵀ" cancels. */
+void player_append_tag (GString *text, const char *tag);
+/* What a view appends to a name: its card's tag, or ".name(…)". Caller frees. */
+char *player_dup_view_tag (const RecOp *op, const RecOpDef *def);

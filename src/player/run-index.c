@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reads events once, in order, and keeps where to find things again. A damaged
+ * event is passed over. Called by the player on the UI thread. */
+#include "run-index.h"
+
+static void
+free_grad_fn_info (gpointer data)
+{
+  PlayerGradFnInfo *info = data;
+  g_clear_pointer (&info->runs, g_array_unref);
+  g_free (info);
+}
+
+static void
+free_tensor_info (gpointer data)
+{
+  PlayerTensorInfo *info = data;
+  g_clear_pointer (&info->namings, g_array_unref);
+  g_free (info);
+}
+
+PlayerRunIndex *
+player_run_index_new (RecRecording *recording)
+{
+  PlayerRunIndex *index = g_new0 (PlayerRunIndex, 1);
+  index->recording = recording;
+  index->steps = g_array_new (FALSE, TRUE, sizeof (PlayerStepInfo));
+  index->op_defs = g_ptr_array_new_with_free_func (g_free);
+  index->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_grad_fn_info);
+  index->tensors = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_tensor_info);
+  index->outputs = g_array_new (FALSE, FALSE, sizeof (PlayerOutput));
+  index->passes = g_array_new (FALSE, FALSE, sizeof (PlayerPass));
+  index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
+  index->error_event = G_MAXUINT64;
+  index->failed_op = G_MAXUINT64;
+  return index;
+}
+
+void
+player_run_index_free (PlayerRunIndex *index)
+{
+  g_array_unref (index->steps);
+  g_ptr_array_unref (index->op_defs);
+  g_hash_table_unref (index->grad_fns);
+  g_hash_table_unref (index->tensors);
+  g_array_unref (index->outputs);
+  g_array_unref (index->passes);
+  g_array_unref (index->statements);
+  g_free (index);
+}
+
+const RecOpDef *
+player_run_index_get_op_def (PlayerRunIndex *index, guint op)
+{
+  RecOpDef def;
+
+  if (op < index->op_defs->len && index->op_defs->pdata[op] != NULL)
+    return index->op_defs->pdata[op];
+  if (index->recording == NULL || !rec_recording_get_op_def (index->recording, op, &def))
+    return NULL;
+  if (op >= index->op_defs->len)
+    g_ptr_array_set_size (index->op_defs, (int) op + 1);
+  index->op_defs->pdata[op] = g_memdup2 (&def, sizeof def);
+  return index->op_defs->pdata[op];
+}
+
+PlayerGradFnInfo *
+player_run_index_get_grad_fn (PlayerRunIndex *index, guint64 grad_fn)
+{
+  return g_hash_table_lookup (index->grad_fns, &grad_fn);
+}
+
+PlayerTensorInfo *
+player_run_index_get_tensor (PlayerRunIndex *index, guint64 tensor)
+{
+  return g_hash_table_lookup (index->tensors, &tensor);
+}
+
+static PlayerGradFnInfo *
+ensure_grad_fn (PlayerRunIndex *index, guint64 grad_fn)
+{
+  PlayerGradFnInfo *info = player_run_index_get_grad_fn (index, grad_fn);
+  if (info == NULL)
+    {
+      info = g_new0 (PlayerGradFnInfo, 1);
+      info->grad_fn = grad_fn;
+      info->op_event = G_MAXUINT64;
+      g_hash_table_insert (index->grad_fns, &info->grad_fn, info);
+    }
+  return info;
+}
+
+static PlayerTensorInfo *
+ensure_tensor (PlayerRunIndex *index, guint64 tensor)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+  if (info == NULL)
+    {
+      info = g_new0 (PlayerTensorInfo, 1);
+      info->tensor = tensor;
+      info->op_event = G_MAXUINT64;
+      g_hash_table_insert (index->tensors, &info->tensor, info);
+    }
+  return info;
+}
+
+static void
+read_op (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *def)
+{
+  if (op->grad_fn != 0)
+    {
+      PlayerGradFnInfo *info = ensure_grad_fn (index, op->grad_fn);
+      info->op_event = event;
+      info->is_view = def != NULL && def->is_view;
+    }
+  for (guint k = 0; k < op->n_outputs; k++)
+    {
+      PlayerTensorInfo *info = ensure_tensor (index, op->outputs[k].id);
+      if (info->op_event == G_MAXUINT64)
+        info->op_event = event;
+    }
+}
+
+static void
+read_name (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+{
+  const char *name = rec_recording_get_text (index->recording, record);
+  PlayerTensorInfo *info;
+  PlayerNaming naming = { event, name };
+
+  if (name == NULL || record->subject == 0)
+    return;
+  info = ensure_tensor (index, record->subject);
+  if (info->namings == NULL)
+    info->namings = g_array_new (FALSE, FALSE, sizeof (PlayerNaming));
+  g_array_append_val (info->namings, naming);
+}
+
+static void
+read_output (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+{
+  gsize nbytes = 0;
+  PlayerOutput output;
+
+  if (rec_recording_get_bytes (index->recording, record, &nbytes) == NULL)
+    return;
+  output = (PlayerOutput) { event, nbytes, index->n_output_bytes };
+  g_array_append_val (index->outputs, output);
+  index->n_output_bytes += nbytes;
+}
+
+static void
+read_run (PlayerRunIndex *index, guint64 event, const RecGradFnRun *run)
+{
+  PlayerGradFnInfo *info = ensure_grad_fn (index, run->grad_fn);
+  if (info->runs == NULL)
+    info->runs = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (info->runs, event);
+}
+
+static void
+read_backward (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+{
+  RecBackward backward;
+  PlayerPass pass = { event, 0 };
+
+  if (rec_recording_get_backward (index->recording, record, &backward) && backward.n_roots > 0)
+    pass.root = backward.roots[0];
+  g_array_append_val (index->passes, pass);
+}
+
+guint64
+player_run_index_get_root (PlayerRunIndex *index, guint64 before)
+{
+  for (guint k = index->passes->len; k > 0; k--)
+    if (g_array_index (index->passes, PlayerPass, k - 1).event < before)
+      return g_array_index (index->passes, PlayerPass, k - 1).root;
+  return 0;
+}
+
+/* Reads one event and hands what was decoded to the steps. */
+static gboolean
+read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp *op)
+{
+  const RecOpDef *def = NULL;
+  RecGradFnRun run = { 0 };
+  gboolean has_op = FALSE, has_run = FALSE;
+
+  switch (record->kind)
+    {
+    case REC_OP_DONE:
+      has_op = rec_recording_get_op (index->recording, record, op);
+      def = has_op ? player_run_index_get_op_def (index, op->op) : NULL;
+      if (has_op)
+        read_op (index, event, op, def);
+      break;
+    case REC_OP_FAILED:
+      index->failed_op = event;
+      break;
+    case REC_GRAD_FN_DONE:
+      has_run = rec_recording_get_grad_fn_run (index->recording, record, &run);
+      if (has_run)
+        read_run (index, event, &run);
+      break;
+    case REC_BACKWARD_BEGINS:
+      read_backward (index, event, record);
+      break;
+    case REC_NAME_BOUND:
+      read_name (index, event, record);
+      break;
+    case REC_OUTPUT:
+      read_output (index, event, record);
+      break;
+    case REC_ERROR:
+      index->error_event = event;
+      break;
+    case REC_RUN_ENDS:
+      index->ended = TRUE;
+      index->exit_status = (int) record->number;
+      break;
+    default:
+      break;
+    }
+  return player_run_index_add_to_steps (index, event, record, has_op ? op : NULL, def, has_run ? &run : NULL);
+}
+
+gboolean
+player_run_index_sync (PlayerRunIndex *index)
+{
+  g_autofree RecOp *op = NULL;
+  gboolean changed = FALSE;
+  guint64 n = index->recording != NULL ? rec_recording_get_n_events (index->recording) : 0;
+
+  if (index->n_read < n)
+    op = g_new (RecOp, 1);
+  for (; index->n_read < n; index->n_read++)
+    {
+      RecEvent record;
+      if (rec_recording_get_event (index->recording, index->n_read, &record))
+        changed |= read_event (index, index->n_read, &record, op);
+    }
+  return changed;
+}
+
+PlayerStepInfo *
+player_run_index_get_step (PlayerRunIndex *index, guint n)
+{
+  return n >= 1 && n <= index->steps->len ? &g_array_index (index->steps, PlayerStepInfo, n - 1) : NULL;
+}
+
+guint
+player_run_index_get_n_steps (PlayerRunIndex *index)
+{
+  return index->steps->len;
+}
+
+guint
+player_run_index_find_step (PlayerRunIndex *index, guint64 event)
+{
+  guint low = 0, high = index->steps->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      if (g_array_index (index->steps, PlayerStepInfo, middle).pub.end_event > event)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low < index->steps->len ? low + 1 : 0;
+}
+
+guint64
+player_run_index_next_run (PlayerRunIndex *index, guint64 grad_fn, guint64 after)
+{
+  PlayerGradFnInfo *info = player_run_index_get_grad_fn (index, grad_fn);
+
+  for (guint k = 0; info != NULL && info->runs != NULL && k < info->runs->len; k++)
+    if (g_array_index (info->runs, guint64, k) > after)
+      return g_array_index (info->runs, guint64, k);
+  return G_MAXUINT64;
+}
+
+guint64
+player_run_index_last_run (PlayerRunIndex *index, guint64 grad_fn, guint64 before)
+{
+  PlayerGradFnInfo *info = player_run_index_get_grad_fn (index, grad_fn);
+
+  for (guint k = info != NULL && info->runs != NULL ? info->runs->len : 0; k > 0; k--)
+    if (g_array_index (info->runs, guint64, k - 1) < before)
+      return g_array_index (info->runs, guint64, k - 1);
+  return G_MAXUINT64;
+}
+
+gboolean
+player_run_index_get_op_of (PlayerRunIndex *index, guint64 grad_fn, RecOp *op, const RecOpDef **def)
+{
+  PlayerGradFnInfo *info = player_run_index_get_grad_fn (index, grad_fn);
+  RecEvent record;
+
+  if (info == NULL || info->op_event == G_MAXUINT64
+      || !rec_recording_get_event (index->recording, info->op_event, &record)
+      || !rec_recording_get_op (index->recording, &record, op))
+    return FALSE;
+  *def = player_run_index_get_op_def (index, op->op);
+  return *def != NULL;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One pass over a recording: which events make a step, which event made a tensor
+ * or a grad_fn, which names a tensor has had, where output and the error stand.
+ * Grows with the recording; nothing is read twice. Player only, UI thread. */
+#pragma once
+
+#include "player.h"
+
+typedef enum
+{
+  PLAYER_STEP_LEAF,            /* a factory made a leaf */
+  PLAYER_STEP_OP,
+  PLAYER_STEP_UPDATE,          /* an operation wrote a leaf in place, under no_grad */
+  PLAYER_STEP_BACKWARD_BEGINS,
+  PLAYER_STEP_GRAD_FN,
+  PLAYER_STEP_ACCUMULATE,
+  PLAYER_STEP_BACKWARD_ENDS,
+  PLAYER_STEP_GRAD_REPLACED,
+  PLAYER_STEP_STORAGE,
+  PLAYER_STEP_OPTIMIZER,
+  PLAYER_STEP_ERROR,
+  PLAYER_STEP_REST,            /* output or views after the last operation */
+} PlayerStepKind;
+
+typedef struct
+{
+  PlayerStep pub;
+  PlayerStepKind kind;
+  guint64 main;                /* its main event */
+  guint32 end_line;            /* last line of its statement */
+  guint n_main;                /* gradients cleared, storages changed: how many at once */
+} PlayerStepInfo;
+
+typedef struct
+{
+  guint64 grad_fn;
+  guint64 op_event;            /* REC_OP_DONE that made it; G_MAXUINT64 unknown */
+  gboolean is_view;
+  GArray *runs;                /* of guint64: its REC_GRAD_FN_DONE events; NULL none */
+} PlayerGradFnInfo;
+
+typedef struct { guint64 event; const char *name; } PlayerNaming;
+typedef struct
+{
+  guint64 tensor;
+  guint64 op_event;            /* that made it; G_MAXUINT64 unknown */
+  GArray *namings;             /* of PlayerNaming, NULL: never named */
+} PlayerTensorInfo;
+
+typedef struct { guint64 event; gsize nbytes, before; } PlayerOutput;
+typedef struct { guint32 line, end_line; } PlayerStatement;
+typedef struct { guint64 event, root; } PlayerPass;             /* a backward pass and its first root's tensor */
+
+typedef struct
+{
+  RecRecording *recording;     /* borrowed */
+  guint64 n_read;
+  GArray *steps;               /* of PlayerStepInfo; step n is n − 1 */
+  GPtrArray *op_defs;          /* of RecOpDef*, by index; NULL not read yet */
+  GHashTable *grad_fns;        /* id → PlayerGradFnInfo */
+  GHashTable *tensors;         /* id → PlayerTensorInfo */
+  GArray *outputs;             /* of PlayerOutput */
+  gsize n_output_bytes;
+  GArray *passes;              /* of PlayerPass */
+  guint64 error_event;         /* G_MAXUINT64 none */
+  guint64 failed_op;           /* REC_OP_FAILED before it, same */
+  gboolean ended;
+  int exit_status;
+  /* the step that is being made: see run-steps.c */
+  guint64 step_end;
+  gboolean attach, contiguous, something;
+  guint64 something_event;
+  GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
+} PlayerRunIndex;
+
+PlayerRunIndex *player_run_index_new (RecRecording *recording);
+void player_run_index_free (PlayerRunIndex *index);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerRunIndex, player_run_index_free)
+/* Reads what was added since. TRUE: steps were added or the last one grew. */
+gboolean player_run_index_sync (PlayerRunIndex *index);
+
+const RecOpDef *player_run_index_get_op_def (PlayerRunIndex *index, guint op);      /* NULL: damaged */
+PlayerStepInfo *player_run_index_get_step (PlayerRunIndex *index, guint n);         /* 1 … n; else NULL */
+guint player_run_index_get_n_steps (PlayerRunIndex *index);
+guint player_run_index_find_step (PlayerRunIndex *index, guint64 event);            /* the step it belongs to; 0 none */
+PlayerGradFnInfo *player_run_index_get_grad_fn (PlayerRunIndex *index, guint64 grad_fn);
+PlayerTensorInfo *player_run_index_get_tensor (PlayerRunIndex *index, guint64 tensor);
+/* The first run of grad_fn after an event, or the last one before an event; G_MAXUINT64 none. */
+guint64 player_run_index_next_run (PlayerRunIndex *index, guint64 grad_fn, guint64 after);
+guint64 player_run_index_last_run (PlayerRunIndex *index, guint64 grad_fn, guint64 before);
+/* The tensor that the last backward pass before an event started at; 0 none. */
+guint64 player_run_index_get_root (PlayerRunIndex *index, guint64 before);
+/* The forward operation of a grad_fn. */
+gboolean player_run_index_get_op_of (PlayerRunIndex *index, guint64 grad_fn, RecOp *op, const RecOpDef **def);
+
+/* run-steps.c: tells the steps of one more event. TRUE: a step was added or grew. */
+gboolean player_run_index_add_to_steps (PlayerRunIndex *index, guint64 event, const RecEvent *record,
+                                        const RecOp *op, const RecOpDef *def, const RecGradFnRun *run);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cuts the events into steps. A step has one main event; what leads to it since
+ * the step before (statement begins, views, seeds) goes with it, and what its
+ * statement still does afterwards (names, output, the statement's end) belongs to
+ * it too. Only the last step can still grow, by what follows it. */
+#include "run-index.h"
+
+static PlayerStepInfo *
+last_step (PlayerRunIndex *index)
+{
+  return player_run_index_get_step (index, index->steps->len);
+}
+
+static void
+extend_last (PlayerRunIndex *index, guint64 end)
+{
+  last_step (index)->pub.end_event = end;
+  index->step_end = end;
+  index->contiguous = TRUE;
+  index->something = FALSE;
+}
+
+/* The innermost statement that runs now; line 0 between statements. */
+static PlayerStatement
+current_statement (const PlayerRunIndex *index)
+{
+  guint n = index->statements->len;
+  return n > 0 ? g_array_index (index->statements, PlayerStatement, n - 1) : (PlayerStatement) { 0, 0 };
+}
+
+static PlayerPhase
+phase_of (PlayerRunIndex *index, PlayerStepKind kind)
+{
+  PlayerStepInfo *last = last_step (index);
+
+  switch (kind)
+    {
+    case PLAYER_STEP_BACKWARD_BEGINS:
+    case PLAYER_STEP_GRAD_FN:
+    case PLAYER_STEP_ACCUMULATE:
+    case PLAYER_STEP_BACKWARD_ENDS:
+      return PLAYER_PHASE_BACKWARD;
+    case PLAYER_STEP_UPDATE:
+    case PLAYER_STEP_GRAD_REPLACED:
+    case PLAYER_STEP_STORAGE:
+    case PLAYER_STEP_OPTIMIZER:
+      return PLAYER_PHASE_UPDATE;
+    case PLAYER_STEP_ERROR:
+    case PLAYER_STEP_REST:
+      return last != NULL ? last->pub.phase : PLAYER_PHASE_FORWARD;
+    default:
+      return PLAYER_PHASE_FORWARD;
+    }
+}
+
+static void
+add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerStepKind kind)
+{
+  PlayerStatement statement = current_statement (index);
+  PlayerStepInfo step = { 0 };
+
+  step.pub.first_event = index->step_end;
+  step.pub.end_event = event + 1;
+  step.pub.line = record->line != 0 ? record->line : statement.line;
+  step.pub.file = record->file;
+  step.pub.phase = phase_of (index, kind);
+  step.pub.node = G_MAXUINT;
+  step.kind = kind;
+  step.main = event;
+  step.n_main = 1;
+  step.end_line = MAX (step.pub.line, step.pub.line == statement.line ? statement.end_line : 0);
+  g_array_append_val (index->steps, step);
+  index->step_end = event + 1;
+  index->attach = index->contiguous = TRUE;
+  index->something = FALSE;
+}
+
+/* The kind of step an event is the main event of. */
+static gboolean
+is_main (PlayerRunIndex *index, const RecEvent *record, const RecOp *op, const RecOpDef *def,
+         const RecGradFnRun *run, PlayerStepKind *kind)
+{
+  PlayerGradFnInfo *info;
+
+  switch (record->kind)
+    {
+    case REC_OP_DONE:
+      if (op == NULL || def == NULL || record->inside != 0 || def->is_view)
+        return FALSE;
+      *kind = def->is_factory ? PLAYER_STEP_LEAF : PLAYER_STEP_OP;
+      if (op->in_place && !op->grad_mode && op->n_outputs > 0 && op->outputs[0].leaf && op->outputs[0].requires_grad)
+        *kind = PLAYER_STEP_UPDATE;
+      return TRUE;
+    case REC_GRAD_FN_DONE:
+      if (run == NULL)
+        return FALSE;
+      info = player_run_index_get_grad_fn (index, run->grad_fn);
+      *kind = run->leaf != 0 ? PLAYER_STEP_ACCUMULATE : PLAYER_STEP_GRAD_FN;
+      return run->leaf != 0 || info == NULL || !info->is_view;
+    case REC_BACKWARD_BEGINS:
+      *kind = PLAYER_STEP_BACKWARD_BEGINS;
+      return TRUE;
+    case REC_BACKWARD_ENDS:
+      *kind = PLAYER_STEP_BACKWARD_ENDS;
+      return record->flags != 1;
+    case REC_GRAD_REPLACED:
+      *kind = PLAYER_STEP_GRAD_REPLACED;
+      return record->inside == 0;
+    case REC_STORAGE_CHANGED:
+      *kind = PLAYER_STEP_STORAGE;
+      return record->inside == 0;
+    case REC_OPTIMIZER_STEP:
+      *kind = PLAYER_STEP_OPTIMIZER;
+      return TRUE;
+    case REC_ERROR:
+      *kind = PLAYER_STEP_ERROR;
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* zero_grad() clears many gradients at once, and a write to shared memory changes
+ * many tensors: one step. */
+static gboolean
+joins_last (PlayerRunIndex *index, PlayerStepKind kind)
+{
+  PlayerStepInfo *last = last_step (index);
+
+  if (last == NULL || !index->attach || !index->contiguous)
+    return FALSE;
+  if (kind == PLAYER_STEP_STORAGE)
+    return last->kind == PLAYER_STEP_STORAGE || last->kind == PLAYER_STEP_UPDATE
+           || last->kind == PLAYER_STEP_OP || last->kind == PLAYER_STEP_OPTIMIZER;
+  return kind == PLAYER_STEP_GRAD_REPLACED && last->kind == kind;
+}
+
+/* What the statement of the last step still does after it. Statements that record
+ * nothing but output have no begin of their own: their line tells. */
+static gboolean
+is_trailing (const PlayerRunIndex *index, const RecEvent *record)
+{
+  switch (record->kind)
+    {
+    case REC_NAME_BOUND:
+    case REC_NAME_LOST:
+    case REC_STATEMENT_ENDS:
+    case REC_SCOPE_LEFT:
+    case REC_REQUIRES_GRAD:
+    case REC_GRAD_MODE:
+      return TRUE;
+    case REC_OUTPUT:
+      return record->line == current_statement (index).line;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+begin_statement (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+{
+  PlayerStatement statement = { record->line, (guint32) CLAMP (record->number, 0, (gint64) G_MAXUINT32) };
+  gboolean grows = index->attach && index->steps->len > 0 && !index->contiguous;
+
+  if (grows)
+    extend_last (index, event);
+  if (index->steps->len > 0)
+    last_step (index)->pub.ends_line = TRUE;
+  index->attach = FALSE;
+  g_array_append_val (index->statements, statement);
+  return grows;
+}
+
+/* An event that is nobody's main event: it grows the last step or waits for the next. */
+static gboolean
+add_aside (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+{
+  gboolean attach = index->attach && index->steps->len > 0;
+  gboolean ends = record->kind == REC_STATEMENT_ENDS;
+
+  if (record->kind == REC_STATEMENT_BEGINS)
+    return begin_statement (index, event, record);
+  attach = attach && (ends || (index->contiguous && is_trailing (index, record)));
+  if (ends && index->statements->len > 0)
+    g_array_set_size (index->statements, index->statements->len - 1);
+  if (attach)
+    {
+      extend_last (index, event + 1);
+      if (ends)
+        last_step (index)->pub.ends_line = TRUE;
+      return TRUE;
+    }
+  if (record->kind == REC_STATEMENT_ENDS)
+    return FALSE;
+  index->contiguous = FALSE;
+  if (record->kind == REC_OUTPUT || (record->kind == REC_OP_DONE && record->inside == 0))
+    {
+      index->something = TRUE;
+      index->something_event = event;
+    }
+  return FALSE;
+}
+
+/* What is left at the end joins the last step, unless there is something to show. */
+static gboolean
+end_run (PlayerRunIndex *index, guint64 event)
+{
+  RecEvent record;
+  gboolean joins = !index->something || (index->attach && index->steps->len > 0);
+
+  if (!joins && rec_recording_get_event (index->recording, index->something_event, &record))
+    {
+      guint64 main = index->something_event;
+      add_step (index, main, &record, PLAYER_STEP_REST);
+    }
+  if (index->steps->len == 0)
+    return FALSE;
+  extend_last (index, event + 1);
+  last_step (index)->pub.ends_line = TRUE;
+  return TRUE;
+}
+
+gboolean
+player_run_index_add_to_steps (PlayerRunIndex *index, guint64 event, const RecEvent *record,
+                               const RecOp *op, const RecOpDef *def, const RecGradFnRun *run)
+{
+  PlayerStepKind kind;
+
+  if (record->kind == REC_RUN_ENDS)
+    return end_run (index, event);
+  if (!is_main (index, record, op, def, run, &kind))
+    return add_aside (index, event, record);
+  if (joins_last (index, kind))
+    {
+      if (last_step (index)->kind == kind)
+        last_step (index)->n_main++;
+      extend_last (index, event + 1);
+    }
+  else
+    add_step (index, event, record, kind);
+  return TRUE;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The template language: literal text and names in braces. A name that cannot be
+ * filled makes the whole sentence unknown, so that the caller says something
+ * simpler instead of something wrong. */
+#include "template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *
+label_of (const PlayerTemplate *context, guint64 tensor)
+{
+  for (guint k = context->graph != NULL ? player_graph_get_n_nodes (context->graph) : 0; k > 0; k--)
+    {
+      const PlayerNode *node = player_graph_get_node (context->graph, k - 1);
+      if (node->kind == PLAYER_BOX && node->tensor == tensor && !node->outline)
+        return node->label;
+    }
+  return NULL;
+}
+
+static char *
+dup_name (const PlayerTemplate *context, guint64 tensor)
+{
+  const char *label = label_of (context, tensor);
+  return label != NULL ? g_strdup (label) : player_dup_display_name (context->index, tensor, context->op_event);
+}
+
+char *
+player_template_dup_input (const PlayerTemplate *context, guint input)
+{
+  guint n_transposed = 0;
+  guint64 tensor = context->op->inputs[input].id;
+  guint64 base = player_get_base (context->index, tensor, context->op_event, &n_transposed);
+  const char *label = label_of (context, base);
+
+  if (label == NULL || base == tensor)
+    return dup_name (context, tensor);
+  return g_strconcat (label, n_transposed % 2 == 1 ? "ᵀ" : "", NULL);
+}
+
+char *
+player_template_dup_input_base (const PlayerTemplate *context, guint input)
+{
+  return dup_name (context, player_get_base (context->index, context->op->inputs[input].id, context->op_event, NULL));
+}
+
+char *
+player_template_dup_output (const PlayerTemplate *context)
+{
+  return context->op->n_outputs > 0 ? dup_name (context, context->op->outputs[0].id) : NULL;
+}
+
+char *
+player_template_dup_partial (const PlayerTemplate *context, const char *of)
+{
+  guint64 root = player_run_index_get_root (context->index, context->run != NULL ? context->run_event : G_MAXUINT64);
+  g_autofree char *name = root != 0 ? player_dup_display_name (context->index, root, context->run_event) : NULL;
+
+  return g_strdup_printf ("∂%s/∂%s", name != NULL ? name : "result", of);
+}
+
+char *
+player_template_dup_grad (const PlayerTemplate *context)
+{
+  g_autofree char *out = player_template_dup_output (context);
+  return out != NULL ? player_template_dup_partial (context, out) : NULL;
+}
+
+gboolean
+player_template_receives (const PlayerTemplate *context, guint input)
+{
+  if (input >= context->op->n_next || context->op->next[input].grad_fn == 0)
+    return FALSE;
+  return context->run == NULL || input >= context->run->n_grad_inputs || context->run->grad_inputs[input] != 0;
+}
+
+/* Names of inputs that receive (or that need none), each once. */
+static GPtrArray *
+list_inputs (const PlayerTemplate *context, gboolean receiving)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      g_autofree char *name = NULL;
+      if (context->op->inputs[k].id == 0 || player_template_receives (context, k) != receiving)
+        continue;
+      name = player_template_dup_input_base (context, k);
+      if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+        g_ptr_array_add (names, g_steal_pointer (&name));
+    }
+  return names;
+}
+
+/* "a", "a{and}b", "a, b{and}c" */
+static char *
+join (GPtrArray *names, const char *and)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint k = 0; k < names->len; k++)
+    {
+      if (k > 0)
+        g_string_append (text, k + 1 < names->len ? ", " : and);
+      g_string_append (text, names->pdata[k]);
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+player_template_dup_receivers (const PlayerTemplate *context)
+{
+  g_autoptr (GPtrArray) names = list_inputs (context, TRUE);
+  return join (names, " and to ");
+}
+
+static char *
+dup_none (const PlayerTemplate *context)
+{
+  g_autoptr (GPtrArray) names = list_inputs (context, FALSE);
+  g_autofree char *joined = join (names, " and ");
+
+  return names->len == 0 ? g_strdup ("") : g_strdup_printf ("; %s need%s none", joined, names->len == 1 ? "s" : "");
+}
+
+static char *
+dup_scalar (const RecOp *op, guint place)
+{
+  for (guint k = 0; k < op->n_scalars; k++)
+    if (op->scalar_places[k] == place)
+      {
+        char *end;
+        double value = g_ascii_strtod (op->scalars[k], &end);
+        return *end == '\0' && end != op->scalars[k] ? player_format_number (value) : g_strdup (op->scalars[k]);
+      }
+  return NULL;
+}
+
+/* Which tensor input {place} is: numbers before it are no tensors. */
+static guint
+place_to_input (const RecOp *op, guint place)
+{
+  guint input = place;
+  for (guint k = 0; k < op->n_scalars; k++)
+    if (op->scalar_places[k] < place)
+      input--;
+  return input;
+}
+
+/* The other operand of the one that receives a gradient. */
+static char *
+dup_by (const PlayerTemplate *context)
+{
+  guint n_receivers = 0, other = G_MAXUINT;
+
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      if (context->op->inputs[k].id == 0)
+        continue;
+      if (player_template_receives (context, k))
+        n_receivers++;
+      else
+        other = k;
+    }
+  if (n_receivers == 1 && other != G_MAXUINT)
+    return player_template_dup_input_base (context, other);
+  if (n_receivers == 1 && context->op->n_scalars > 0)
+    return dup_scalar (context->op, context->op->scalar_places[0]);
+  return g_strdup ("the other input");
+}
+
+static gint64
+count_elements (const RecTensor *tensor)
+{
+  gint64 n = 1;
+  for (guint d = 0; d < tensor->ndim; d++)
+    n *= tensor->sizes[d];
+  return n;
+}
+
+/* ".size", ".numel", ".dim1", ".value" of a tensor. */
+static char *
+dup_property (const PlayerTemplate *context, const RecTensor *tensor, const char *property)
+{
+  double value;
+
+  if (strcmp (property, "size") == 0)
+    return player_format_size (tensor->ndim, tensor->sizes);
+  if (strcmp (property, "numel") == 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, count_elements (tensor));
+  if (g_str_has_prefix (property, "dim"))
+    {
+      guint d = (guint) strtoul (property + 3, NULL, 10);
+      return d < tensor->ndim ? g_strdup_printf ("%" G_GINT64_FORMAT, tensor->sizes[d]) : NULL;
+    }
+  if (strcmp (property, "value") == 0 && player_get_scalar (context->index->recording, tensor->shot, &value))
+    return player_format_number (value);
+  return NULL;
+}
+
+/* "dim=1, keepdim=True": the value of one of them, brackets kept together. */
+static char *
+dup_param (const RecOp *op, const char *name)
+{
+  const char *text = op->params != NULL ? op->params : "";
+  gsize length = strlen (name);
+
+  while (*text != '\0')
+    {
+      const char *end = text;
+      gint depth = 0;
+      for (; *end != '\0' && (depth > 0 || *end != ','); end++)
+        depth += strchr ("([", *end) != NULL ? 1 : strchr (")]", *end) != NULL ? -1 : 0;
+      if (strncmp (text, name, length) == 0 && text[length] == '=')
+        return g_strndup (text + length + 1, (gsize) (end - text) - length - 1);
+      text = end;
+      while (*text == ',' || *text == ' ')
+        text++;
+    }
+  return NULL;
+}
+
+static char *
+resolve_operand (const PlayerTemplate *context, const char *key)
+{
+  char *rest;
+  guint place = (guint) strtoul (key, &rest, 10);
+  guint input = place_to_input (context->op, place);
+  char *scalar = dup_scalar (context->op, place);
+
+  if (scalar != NULL)
+    return scalar;
+  if (input >= context->op->n_inputs || context->op->inputs[input].id == 0)
+    return NULL;
+  if (*rest == '.')
+    return dup_property (context, &context->op->inputs[input], rest + 1);
+  return *rest == '\0' ? player_template_dup_input (context, input) : NULL;
+}
+
+static char *
+resolve_grad_value (const PlayerTemplate *context)
+{
+  double value;
+
+  if (context->run != NULL && context->run->n_grad_outputs > 0
+      && player_get_scalar (context->index->recording, context->run->grad_outputs[0], &value))
+    return player_format_number (value);
+  return NULL;
+}
+
+static char *
+resolve (const PlayerTemplate *context, const char *key)
+{
+  const RecOp *op = context->op;
+
+  if (g_ascii_isdigit (*key))
+    return resolve_operand (context, key);
+  if (strcmp (key, "out") == 0)
+    return player_template_dup_output (context);
+  if (g_str_has_prefix (key, "out."))
+    return op->n_outputs > 0 ? dup_property (context, &op->outputs[0], key + 4) : NULL;
+  if (strcmp (key, "op") == 0)
+    return g_strdup (op->written != NULL ? op->written : context->def->symbol);
+  if (strcmp (key, "grad_fn") == 0)
+    return g_strdup (context->def->grad_fn_name);
+  if (strcmp (key, "grad") == 0)
+    return player_template_dup_grad (context);
+  if (strcmp (key, "grad.value") == 0)
+    return resolve_grad_value (context);
+  if (strcmp (key, "in") == 0)
+    return op->n_inputs > 0 ? player_template_dup_input_base (context, 0) : NULL;
+  if (strcmp (key, "to") == 0)
+    return player_template_dup_receivers (context);
+  if (strcmp (key, "by") == 0)
+    return dup_by (context);
+  if (strcmp (key, "none") == 0)
+    return dup_none (context);
+  if (strcmp (key, "almost0") == 0)
+    return player_template_dup_almost0 (context);
+  return g_str_has_prefix (key, "param.") ? dup_param (op, key + 6) : NULL;
+}
+
+char *
+player_template_expand (const PlayerTemplate *context, const char *template)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (template == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  for (const char *c = template; *c != '\0';)
+    {
+      const char *end = *c == '{' ? strchr (c, '}') : NULL;
+      g_autofree char *key = NULL;
+      g_autofree char *value = NULL;
+      if (end == NULL)
+        {
+          /* A name's own transpose and the template's cancel: (xᵀ)ᵀ is x. */
+          if (g_str_has_prefix (c, "ᵀ") && c > template && c[-1] == '}')
+            {
+              player_append_tag (text, "ᵀ");
+              c += strlen ("ᵀ");
+              continue;
+            }
+          g_string_append_c (text, *c++);
+          continue;
+        }
+      key = g_strndup (c + 1, (gsize) (end - c - 1));
+      value = resolve (context, key);
+      if (value == NULL)
+        return NULL;
+      g_string_append (text, value);
+      c = end + 1;
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
