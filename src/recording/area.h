@@ -58,6 +58,16 @@ rec_area_get_used (const RecArea *area)
   return __atomic_load_n (&rec_area_header (area)->used, __ATOMIC_ACQUIRE);
 }
 
+/* The n bytes at an offset of a heap; NULL when they are not all there. */
+static inline const guint8 *
+rec_area_at (const RecArea *heap, guint64 offset, guint64 nbytes)
+{
+  guint64 used = MIN (rec_area_get_used (heap), heap->size);
+  if (offset < REC_AREA_HEADER_NBYTES || offset > used || nbytes > used - offset)
+    return NULL;
+  return heap->bytes + offset;
+}
+
 static inline void
 rec_area_set_used (RecArea *area, guint64 used)
 {

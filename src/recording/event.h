@@ -29,11 +29,12 @@ typedef enum
   REC_STORAGE_CHANGED = 17, /* subject = tensor id, object = storage id; payload: new shot, version */
   REC_REQUIRES_GRAD = 18,   /* subject = tensor id, number = 0/1 */
   REC_GRAD_MODE = 19,       /* number = 0/1 */
-  REC_HOOK_CHANGED = 20,
+  REC_HOOK_CHANGED = 20,    /* subject = tensor id; payload: shot of its gradient as the hook left it */
   REC_VERSION_CLASH = 21,
   REC_DEVICE_COPY = 22,
   REC_SEEDED = 23,          /* number = seed */
   REC_ERROR = 24,           /* line; payload: type, message, traceback, file */
+  REC_TENSOR_MET = 25,      /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
 } RecEventKind;
 
 typedef struct

@@ -16,6 +16,8 @@ void rec_recorder_free (RecRecorder *recorder);             /* detaches first */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RecRecorder, rec_recorder_free)
 void rec_recorder_attach (RecRecorder *recorder);           /* eng_set_observer */
 void rec_recorder_detach (RecRecorder *recorder);
+/* Paused, nothing is written (questions asked of the engine between two statements). */
+void rec_recorder_pause (RecRecorder *recorder, gboolean paused);
 RecWriter *rec_recorder_get_writer (RecRecorder *recorder); /* for run, statement, scope, output, error */
 /* Names are told once per change: the host may call this after every statement
  * for every target; an unchanged binding writes nothing. tensor NULL: name lost. */

@@ -27,7 +27,6 @@ G_DEFINE_QUARK (rec-error-quark, rec_error)
 /* Room for what describes operations when values already fill the budget. */
 #define SLACK_NBYTES(budget) ((budget) / 4 + (4u << 20))
 #define MIN_EVENTS 65536
-#define MAX_PICTURE_SIDE 4096   /* of any writer */
 
 static RecRecording *
 recording_alloc (void)
@@ -129,23 +128,13 @@ rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event
   if (index >= rec_recording_get_n_events (recording))
     return FALSE;
   memcpy (event, recording->events.bytes + REC_AREA_HEADER_NBYTES + index * sizeof *event, sizeof *event);
-  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_ERROR;
-}
-
-/* The n bytes at a heap offset; NULL when they are not all there. */
-static const guint8 *
-heap_at (RecRecording *recording, guint64 offset, guint64 nbytes)
-{
-  guint64 used = MIN (rec_area_get_used (&recording->heap), recording->heap.size);
-  if (offset < REC_AREA_HEADER_NBYTES || offset > used || nbytes > used - offset)
-    return NULL;
-  return recording->heap.bytes + offset;
+  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_TENSOR_MET;
 }
 
 static gboolean
 get_payload (RecRecording *recording, const RecEvent *event, RecDecoder *decoder)
 {
-  const guint8 *bytes = event->payload % 8 == 0 ? heap_at (recording, event->payload, event->payload_nbytes) : NULL;
+  const guint8 *bytes = event->payload % 8 == 0 ? rec_area_at (&recording->heap, event->payload, event->payload_nbytes) : NULL;
   if (bytes == NULL || event->payload_nbytes == 0)
     return FALSE;
   *decoder = (RecDecoder){ .at = bytes, .end = bytes + event->payload_nbytes };
@@ -179,6 +168,16 @@ rec_recording_get_backward (RecRecording *recording, const RecEvent *event, RecB
   if (event->kind != REC_BACKWARD_BEGINS || !get_payload (recording, event, &decoder))
     return FALSE;
   return rec_decode_backward (&decoder, backward);
+}
+
+gboolean
+rec_recording_get_tensor (RecRecording *recording, const RecEvent *event, RecTensor *tensor)
+{
+  RecDecoder decoder;
+  if (event->kind != REC_TENSOR_MET || !get_payload (recording, event, &decoder))
+    return FALSE;
+  rec_decode_tensor (&decoder, tensor);
+  return !decoder.bad && tensor->id != 0;
 }
 
 gboolean
@@ -228,7 +227,13 @@ rec_recording_get_bytes (RecRecording *recording, const RecEvent *event, gsize *
 guint64
 rec_recording_get_event_shot (RecRecording *recording, const RecEvent *event)
 {
-  return event->kind == REC_STORAGE_CHANGED || event->kind == REC_GRAD_REPLACED ? event->payload : 0;
+  switch (event->kind)
+    {
+    case REC_STORAGE_CHANGED: case REC_GRAD_REPLACED: case REC_HOOK_CHANGED:
+      return event->payload;
+    default:
+      return 0;
+    }
 }
 
 /* Operation texts: the header names the latest, each names the one before. */
@@ -237,7 +242,7 @@ static gboolean
 read_op_def (RecRecording *recording, guint64 offset, RecOpDef *def, guint *index, guint64 *before)
 {
   guint64 used = MIN (rec_area_get_used (&recording->heap), recording->heap.size);
-  const guint8 *bytes = offset % 8 == 0 && offset < used ? heap_at (recording, offset, used - offset) : NULL;
+  const guint8 *bytes = offset % 8 == 0 && offset < used ? rec_area_at (&recording->heap, offset, used - offset) : NULL;
   if (bytes == NULL)
     return FALSE;
   RecDecoder decoder = { .at = bytes, .end = bytes + (used - offset) };
@@ -286,41 +291,8 @@ rec_recording_get_op_def (RecRecording *recording, guint op, RecOpDef *def)
 
 /* Shots */
 
-static gboolean
-get_shot_data (RecRecording *recording, guint64 shot, RecShot *out)
-{
-  gint64 n = out->whole ? out->numel : (gint64) out->rows * out->cols;
-  gint64 nbytes;
-  if (out->rows > MAX_PICTURE_SIDE || out->cols > MAX_PICTURE_SIDE)
-    return FALSE;
-  if (__builtin_mul_overflow (n, (gint64) (out->whole ? rec_dtype_size (out->dtype) : sizeof (float)), &nbytes))
-    return FALSE;
-  const guint8 *data = heap_at (recording, shot + rec_shot_data_offset (out->ndim), nbytes);
-  out->data = out->whole ? data : NULL;
-  out->picture = out->whole ? NULL : (const float *) data;
-  return data != NULL;
-}
-
 gboolean
 rec_recording_get_shot (RecRecording *recording, guint64 shot, RecShot *out)
 {
-  const RecShotHeader *at = (const RecShotHeader *) heap_at (recording, shot, sizeof *at);
-  memset (out, 0, sizeof *out);
-  if (at == NULL || shot % 16 != 0)
-    return FALSE;
-  RecShotHeader header = *at;
-  if (header.magic != REC_SHOT_MAGIC || header.dtype > REC_FLOAT64 || header.ndim > REC_MAX_NDIM)
-    return FALSE;
-  const gint64 *sizes = (const gint64 *) heap_at (recording, shot + sizeof header, header.ndim * sizeof (gint64));
-  if (sizes == NULL || header.numel < 0 || rec_sizes_get_numel (header.ndim, sizes) != header.numel)
-    return FALSE;
-  out->dtype = header.dtype;
-  out->ndim = header.ndim;
-  out->sizes = sizes;
-  out->numel = header.numel;
-  out->whole = header.whole != 0;
-  out->rows = out->whole ? 0 : header.rows;
-  out->cols = out->whole ? 0 : header.cols;
-  out->stats = out->whole ? NULL : &at->stats;
-  return get_shot_data (recording, shot, out);
+  return rec_shot_read (&recording->heap, shot, out);
 }

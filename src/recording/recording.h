@@ -112,6 +112,7 @@ gboolean rec_recording_get_op_def (RecRecording *recording, guint op, RecOpDef *
 gboolean rec_recording_get_op (RecRecording *recording, const RecEvent *event, RecOp *op);
 gboolean rec_recording_get_grad_fn_run (RecRecording *recording, const RecEvent *event, RecGradFnRun *run);
 gboolean rec_recording_get_backward (RecRecording *recording, const RecEvent *event, RecBackward *backward);
+gboolean rec_recording_get_tensor (RecRecording *recording, const RecEvent *event, RecTensor *tensor);  /* TENSOR_MET */
 /* NAME_*: the name; SCOPE_*: its name; RUN_ENDS: the reason. */
 const char *rec_recording_get_text (RecRecording *recording, const RecEvent *event);
 /* OUTPUT: n bytes, not terminated, not necessarily valid UTF-8. */
@@ -120,7 +121,7 @@ typedef struct { const char *path, *source; guint argc; const char *argv[64]; } 
 gboolean rec_recording_get_run (RecRecording *recording, RecRun *run);
 typedef struct { const char *type, *message, *traceback, *file; } RecErrorText;
 gboolean rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErrorText *text);
-/* STORAGE_CHANGED and GRAD_REPLACED: the shot (0: cleared). */
+/* STORAGE_CHANGED, GRAD_REPLACED and HOOK_CHANGED: the shot (0: cleared). */
 guint64 rec_recording_get_event_shot (RecRecording *recording, const RecEvent *event);
 
 /* A snapshot of values. Small tensors are whole (row-major, contiguous); big ones

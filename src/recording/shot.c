@@ -5,8 +5,12 @@
  * and painter. */
 #include "shot.h"
 
+#include "codec.h"
+
 #include <math.h>
 #include <string.h>
+
+#define MAX_PICTURE_SIDE 4096   /* of any writer */
 
 gint64
 rec_sizes_get_numel (guint ndim, const gint64 *sizes)
@@ -73,6 +77,47 @@ rec_shot_get_position (const RecShot *shot, gint64 flat_index, gint64 *position)
       position[d] = flat_index % size;
       flat_index /= size;
     }
+}
+
+/* Finding one in the heap */
+
+static gboolean
+get_data (const RecArea *heap, guint64 shot, RecShot *out)
+{
+  gint64 n = out->whole ? out->numel : (gint64) out->rows * out->cols;
+  gint64 nbytes;
+  if (out->rows > MAX_PICTURE_SIDE || out->cols > MAX_PICTURE_SIDE)
+    return FALSE;
+  if (__builtin_mul_overflow (n, (gint64) (out->whole ? rec_dtype_size (out->dtype) : sizeof (float)), &nbytes))
+    return FALSE;
+  const guint8 *data = rec_area_at (heap, shot + rec_shot_data_offset (out->ndim), nbytes);
+  out->data = out->whole ? data : NULL;
+  out->picture = out->whole ? NULL : (const float *) data;
+  return data != NULL;
+}
+
+gboolean
+rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out)
+{
+  const RecShotHeader *at = (const RecShotHeader *) rec_area_at (heap, shot, sizeof *at);
+  memset (out, 0, sizeof *out);
+  if (at == NULL || shot % 16 != 0)
+    return FALSE;
+  RecShotHeader header = *at;
+  if (header.magic != REC_SHOT_MAGIC || header.dtype > REC_FLOAT64 || header.ndim > REC_MAX_NDIM)
+    return FALSE;
+  const gint64 *sizes = (const gint64 *) rec_area_at (heap, shot + sizeof header, header.ndim * sizeof (gint64));
+  if (sizes == NULL || header.numel < 0 || rec_sizes_get_numel (header.ndim, sizes) != header.numel)
+    return FALSE;
+  out->dtype = header.dtype;
+  out->ndim = header.ndim;
+  out->sizes = sizes;
+  out->numel = header.numel;
+  out->whole = header.whole != 0;
+  out->rows = out->whole ? 0 : header.rows;
+  out->cols = out->whole ? 0 : header.cols;
+  out->stats = out->whole ? NULL : &at->stats;
+  return get_data (heap, shot, out);
 }
 
 /* Statistics */

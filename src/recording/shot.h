@@ -4,6 +4,7 @@
  * statistics of values that come in chunks. Private to this room. */
 #pragma once
 
+#include "area.h"
 #include "recording.h"
 
 #define REC_SHOT_MAGIC 0x544f4853u
@@ -25,6 +26,8 @@ typedef struct
 } RecShotHeader;
 G_STATIC_ASSERT (sizeof (RecShotHeader) % 8 == 0);
 
+/* Checks everything it reads. */
+gboolean rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out);
 /* The product of sizes; −1 when one is negative or it does not fit. */
 gint64 rec_sizes_get_numel (guint ndim, const gint64 *sizes);
 gsize rec_shot_data_offset (guint ndim);

@@ -50,3 +50,9 @@ rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gin
   RecShotHeader header = { .dtype = dtype, .ndim = ndim, .numel = numel, .rows = rows, .cols = cols, .stats = *stats };
   return put_shot (writer, &header, sizes, picture, (gsize) rows * cols * sizeof *picture);
 }
+
+gboolean
+rec_writer_get_shot (RecWriter *writer, guint64 shot, RecShot *out)
+{
+  return rec_shot_read (&writer->heap, shot, out);
+}

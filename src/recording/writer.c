@@ -446,6 +446,26 @@ rec_writer_storage_changed (RecWriter *writer, guint64 tensor, guint64 storage, 
 }
 
 void
+rec_writer_hook_changed (RecWriter *writer, guint64 tensor, guint64 shot)
+{
+  RecEvent event = { .kind = REC_HOOK_CHANGED, .subject = tensor, .payload = shot };
+  rec_writer_append (writer, &event);
+}
+
+void
+rec_writer_tensor_met (RecWriter *writer, const RecTensor *tensor)
+{
+  RecEvent event = { .kind = REC_TENSOR_MET, .subject = tensor->id };
+  RecEncoder encoder;
+  if (rec_writer_begin_payload (writer, OP_NBYTES, FALSE, &encoder))
+    {
+      rec_encode_tensor (&encoder, tensor);
+      rec_writer_end_payload (writer, &encoder, &event);
+    }
+  rec_writer_append (writer, &event);
+}
+
+void
 rec_writer_requires_grad (RecWriter *writer, guint64 tensor, gboolean value)
 {
   RecEvent event = { .kind = REC_REQUIRES_GRAD, .subject = tensor, .number = value ? 1 : 0 };

@@ -23,6 +23,8 @@ void rec_writer_set_inside (RecWriter *writer, guint64 grad_fn);
 guint64 rec_writer_add_shot (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes, gconstpointer contiguous);
 guint64 rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes,
                                 guint rows, guint cols, const float *picture, const RecStats *stats);
+/* Reads back a shot of this recording; FALSE for 0. */
+gboolean rec_writer_get_shot (RecWriter *writer, guint64 shot, RecShot *out);
 guint rec_writer_add_op_def (RecWriter *writer, const RecOpDef *def);  /* returns its index */
 
 void rec_writer_run_begins (RecWriter *writer, const char *path, const char *source, guint argc, const char *const *argv);
@@ -41,6 +43,8 @@ void rec_writer_backward_ends (RecWriter *writer, gboolean failed);
 void rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run);
 void rec_writer_grad_replaced (RecWriter *writer, guint64 tensor, guint64 shot);
 void rec_writer_storage_changed (RecWriter *writer, guint64 tensor, guint64 storage, guint32 version, guint64 shot);
+void rec_writer_hook_changed (RecWriter *writer, guint64 tensor, guint64 shot);
+void rec_writer_tensor_met (RecWriter *writer, const RecTensor *tensor);
 void rec_writer_requires_grad (RecWriter *writer, guint64 tensor, gboolean value);
 void rec_writer_grad_mode (RecWriter *writer, gboolean enabled);
 void rec_writer_seeded (RecWriter *writer, guint64 seed);

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which values the recording already has: one shot per tensor and version, shared
+ * by tensors that show the same memory in the same way. Small tensors are copied
+ * whole, big ones reduced chunk by chunk without a copy of the whole. Called by
+ * the recorder's observer, on the engine's thread. */
+#include "recorder-private.h"
+#include "shot.h"
+
+#include <string.h>
+
+#define CHUNK_NUMEL 16384
+
+RecKnown *
+rec_recorder_lookup (RecRecorder *recorder, guint64 id)
+{
+  return g_hash_table_lookup (recorder->known, GSIZE_TO_POINTER (id));
+}
+
+RecKnown *
+rec_recorder_meet (RecRecorder *recorder, EngTensor *tensor)
+{
+  guint64 id = eng_tensor_get_id (tensor);
+  RecKnown *known = rec_recorder_lookup (recorder, id);
+  if (known != NULL)
+    return known;
+  known = g_slice_new0 (RecKnown);
+  known->id = id;
+  known->tensor = tensor;
+  known->storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
+  known->next_in_storage = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (known->storage));
+  g_hash_table_insert (recorder->storages, GSIZE_TO_POINTER (known->storage), known);
+  g_hash_table_insert (recorder->known, GSIZE_TO_POINTER (id), known);
+  return known;
+}
+
+/* Takes known out of its storage's list. */
+static void
+unlink_known (RecRecorder *recorder, RecKnown *known)
+{
+  gpointer key = GSIZE_TO_POINTER (known->storage);
+  RecKnown *first = g_hash_table_lookup (recorder->storages, key);
+  if (first == known && known->next_in_storage == NULL)
+    g_hash_table_remove (recorder->storages, key);
+  else if (first == known)
+    g_hash_table_insert (recorder->storages, key, known->next_in_storage);
+  else
+    {
+      while (first->next_in_storage != known)
+        first = first->next_in_storage;
+      first->next_in_storage = known->next_in_storage;
+    }
+}
+
+void
+rec_recorder_forget (RecRecorder *recorder, guint64 id)
+{
+  RecKnown *known = rec_recorder_lookup (recorder, id);
+  if (known == NULL)
+    return;
+  unlink_known (recorder, known);
+  g_hash_table_remove (recorder->known, GSIZE_TO_POINTER (id));
+  g_slice_free (RecKnown, known);
+}
+
+/* Copying */
+
+#define COPY_ROW(type) \
+  for (gint64 k = 0; k < n; k++) \
+    ((type *) to)[k] = ((const type *) from)[k * stride]
+
+static void
+copy_row (gpointer to, gconstpointer from, gint64 n, gint64 stride, gsize size)
+{
+  if (stride == 1)
+    {
+      memcpy (to, from, n * size);
+      return;
+    }
+  switch (size)
+    {
+    case 1: COPY_ROW (guint8); break;
+    case 2: COPY_ROW (guint16); break;
+    case 4: COPY_ROW (guint32); break;
+    default: COPY_ROW (guint64); break;
+    }
+}
+
+/* Copies the elements [first, first + n) of the row-major order, whatever the strides. */
+static void
+gather (EngTensor *tensor, gint64 first, gint64 n, guint8 *to)
+{
+  guint ndim = eng_tensor_get_ndim (tensor);
+  const gint64 *sizes = eng_tensor_get_sizes (tensor), *strides = eng_tensor_get_strides (tensor);
+  gsize size = eng_dtype_size (eng_tensor_get_dtype (tensor));
+  const guint8 *data = eng_tensor_get_data (tensor);
+  gint64 row_length = ndim > 0 ? sizes[ndim - 1] : 1, row_stride = ndim > 0 ? strides[ndim - 1] : 1;
+  while (n > 0)
+    {
+      gint64 col = first % row_length, row = first / row_length, run = MIN (n, row_length - col);
+      gint64 offset = col * row_stride;
+      for (guint d = ndim > 0 ? ndim - 1 : 0; d-- > 0; row /= sizes[d])
+        offset += row % sizes[d] * strides[d];
+      copy_row (to, data + offset * (gint64) size, run, row_stride, size);
+      to += run * size;
+      first += run;
+      n -= run;
+    }
+}
+
+/* All elements, row-major: the tensor's own memory, or a copy in the scratch buffer. */
+static gconstpointer
+get_contiguous (RecRecorder *recorder, EngTensor *tensor)
+{
+  gint64 numel = eng_tensor_get_numel (tensor);
+  if (eng_tensor_is_contiguous (tensor) || numel == 0)
+    return eng_tensor_get_data (tensor);
+  g_byte_array_set_size (recorder->scratch, numel * eng_dtype_size (eng_tensor_get_dtype (tensor)));
+  gather (tensor, 0, numel, recorder->scratch->data);
+  return recorder->scratch->data;
+}
+
+static void
+reduce (RecRecorder *recorder, EngTensor *tensor, RecReducer *reducer, RecStats *stats)
+{
+  RecDtype dtype = (RecDtype) eng_tensor_get_dtype (tensor);
+  gint64 rows, cols, numel = eng_tensor_get_numel (tensor);
+  rec_sizes_get_matrix (eng_tensor_get_ndim (tensor), eng_tensor_get_sizes (tensor), &rows, &cols);
+  rec_reducer_init (reducer, rows, cols);
+  if (eng_tensor_is_contiguous (tensor))
+    rec_reducer_add (reducer, dtype, eng_tensor_get_data (tensor), numel);
+  else
+    {
+      g_byte_array_set_size (recorder->scratch, CHUNK_NUMEL * rec_dtype_size (dtype));
+      for (gint64 at = 0; at < numel; at += CHUNK_NUMEL)
+        {
+          gint64 n = MIN (CHUNK_NUMEL, numel - at);
+          gather (tensor, at, n, recorder->scratch->data);
+          rec_reducer_add (reducer, dtype, recorder->scratch->data, n);
+        }
+    }
+  rec_reducer_finish (reducer, stats);
+}
+
+static guint64
+write_shot (RecRecorder *recorder, EngTensor *tensor)
+{
+  RecDtype dtype = (RecDtype) eng_tensor_get_dtype (tensor);
+  guint ndim = eng_tensor_get_ndim (tensor);
+  const gint64 *sizes = eng_tensor_get_sizes (tensor);
+  if (eng_tensor_get_numel (tensor) <= REC_SHOT_WHOLE_NUMEL)
+    return rec_writer_add_shot (recorder->writer, dtype, ndim, sizes, get_contiguous (recorder, tensor));
+  RecReducer reducer;
+  RecStats stats;
+  reduce (recorder, tensor, &reducer, &stats);
+  return rec_writer_add_picture (recorder->writer, dtype, ndim, sizes, reducer.picture_rows, reducer.picture_cols,
+                                 reducer.picture, &stats);
+}
+
+/* Whether both show the same elements in the same order. */
+static gboolean
+same_geometry (EngTensor *a, EngTensor *b)
+{
+  guint ndim = eng_tensor_get_ndim (a);
+  gsize nbytes = ndim * sizeof (gint64);
+  return eng_tensor_get_data (a) == eng_tensor_get_data (b) && eng_tensor_get_dtype (a) == eng_tensor_get_dtype (b)
+         && ndim == eng_tensor_get_ndim (b)
+         && (ndim == 0 || (memcmp (eng_tensor_get_sizes (a), eng_tensor_get_sizes (b), nbytes) == 0
+                           && memcmp (eng_tensor_get_strides (a), eng_tensor_get_strides (b), nbytes) == 0));
+}
+
+static RecKnown *
+find_twin (RecRecorder *recorder, RecKnown *known, guint32 version)
+{
+  RecKnown *other = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (known->storage));
+  for (; other != NULL; other = other->next_in_storage)
+    if (other != known && other->has_shot && other->version == version && same_geometry (other->tensor, known->tensor))
+      return other;
+  return NULL;
+}
+
+guint64
+rec_recorder_get_shot (RecRecorder *recorder, EngTensor *tensor)
+{
+  RecKnown *known = rec_recorder_meet (recorder, tensor);
+  guint32 version = eng_tensor_get_version (tensor);
+  if (known->has_shot && known->version == version)
+    return known->shot;
+  RecKnown *twin = find_twin (recorder, known, version);
+  known->shot = twin != NULL ? twin->shot : write_shot (recorder, tensor);
+  known->version = version;
+  known->has_shot = TRUE;
+  return known->shot;
+}
+
+void
+rec_recorder_storage_changed (RecRecorder *recorder, EngTensor *tensor, gboolean itself)
+{
+  guint64 storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
+  guint32 version = eng_tensor_get_version (tensor);
+  RecKnown *known = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (storage));
+  for (; known != NULL; known = known->next_in_storage)
+    if ((itself || known->tensor != tensor) && !(known->has_shot && known->version == version))
+      rec_writer_storage_changed (recorder->writer, known->id, storage, version,
+                                  rec_recorder_get_shot (recorder, known->tensor));
+}
+
+/* Whether memory no longer holds what the latest shot shows (numpy wrote into it). */
+gboolean
+rec_recorder_bytes_differ (RecRecorder *recorder, RecKnown *known)
+{
+  RecShot shot;
+  if (!known->has_shot || !rec_writer_get_shot (recorder->writer, known->shot, &shot))
+    return FALSE;
+  if (shot.whole)
+    return shot.numel > 0 && memcmp (get_contiguous (recorder, known->tensor), shot.data,
+                                     shot.numel * rec_dtype_size (shot.dtype)) != 0;
+  RecReducer reducer;
+  RecStats stats;
+  reduce (recorder, known->tensor, &reducer, &stats);
+  return memcmp (&stats, shot.stats, sizeof stats) != 0
+         || memcmp (reducer.picture, shot.picture, (gsize) shot.rows * shot.cols * sizeof (float)) != 0;
+}
