@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The one door, ordinary way: check → infer → allocate → kernel → grad_fn →
+ * observer. Every operation of every caller comes through here; operations that
+ * write their first argument go on to call-inplace.c. */
+#include "engine/call.h"
+
+#include "engine/call-inplace.h"
+#include "engine/door.h"
+#include "engine/observer-private.h"
+#include "engine/tensor-private.h"
+
+gboolean eng_grad_mode = TRUE;
+
+gboolean
+eng_grad_mode_get (void)
+{
+  return eng_grad_mode;
+}
+
+gboolean
+eng_grad_mode_set (gboolean enabled)
+{
+  gboolean old = eng_grad_mode;
+  enabled = !!enabled;
+  if (old == enabled)
+    return old;
+  eng_grad_mode = enabled;
+  eng_observe (grad_mode_changed, enabled);
+  return old;
+}
+
+/* A view remembers whose memory it reads, so that writing through it can find
+ * the base's history. A detached alias is a tensor of its own. */
+static gboolean
+make_view (EngPass *pass, GError **error)
+{
+  EngTensor *input = pass->inputs[0];
+  if (!pass->entry->op->view (&pass->call, error))
+    return FALSE;
+  EngTensor *view = pass->call.outputs[0];
+  if (pass->entry->op->flags & ENG_OP_NOT_DIFFERENTIABLE)
+    return TRUE;
+  view->base = eng_tensor_ref (input->base != NULL ? input->base : input);
+  view->view_version = view->storage->version;
+  view->view_without_grad = !eng_grad_mode;
+  return TRUE;
+}
+
+static gboolean
+make_outputs (EngPass *pass, GError **error)
+{
+  EngCall *call = &pass->call;
+  for (guint k = 0; k < pass->entry->signature->n_outputs; k++)
+    {
+      const EngMeta *meta = &call->out[k];
+      call->outputs[k] = eng_tensor_new (meta->dtype, meta->ndim, meta->sizes, error);
+      if (G_UNLIKELY (call->outputs[k] == NULL))
+        return FALSE;
+    }
+  return eng_pass_cast (pass, error) && eng_pass_run_kernel (pass, error);
+}
+
+/* "requires_grad=True" of a factory must be possible before anything is made. */
+static gboolean
+check_requires_grad (const EngPass *pass, gboolean *wanted, GError **error)
+{
+  guint k = pass->entry->requires_grad_param;
+  *wanted = k != ENG_NO_PARAM && pass->args[k].kind == ENG_VALUE_BOOL && pass->args[k].boolean;
+  if (*wanted && eng_dtype_category (pass->call.out[0].dtype) != ENG_CATEGORY_FLOATING)
+    {
+      g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,
+                   "Only Tensors of floating point and complex dtype can require gradients");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+compute (EngPass *pass, GError **error)
+{
+  const EngOp *op = pass->entry->op;
+  gboolean wants_grad = FALSE;
+  if (op->infer != NULL && !op->infer (&pass->call, error))
+    return FALSE;
+  if (G_UNLIKELY (pass->entry->requires_grad_param != ENG_NO_PARAM)
+      && !check_requires_grad (pass, &wants_grad, error))
+    return FALSE;
+  gboolean made = op->view != NULL ? make_view (pass, error) : make_outputs (pass, error);
+  eng_pass_drop_casts (pass);
+  if (made && wants_grad)
+    pass->call.outputs[0]->requires_grad = TRUE;
+  return made;
+}
+
+/* One grad_fn for all floating results of the call. */
+static EngGradFn *
+make_history (EngPass *pass, guint64 needs)
+{
+  EngCall *call = &pass->call;
+  guint n_outputs = pass->entry->signature->n_outputs;
+  EngGradFn *grad_fn = eng_grad_fn_new_for_call (pass->entry, pass->args, pass->inputs, pass->n_inputs, needs, NULL);
+  eng_grad_fn_save_outputs (grad_fn, call->outputs, needs);
+  for (guint k = 0; k < n_outputs; k++)
+    if (eng_dtype_category ((EngDtype) call->outputs[k]->dtype) == ENG_CATEGORY_FLOATING)
+      eng_tensor_set_history (call->outputs[k], eng_grad_fn_ref (grad_fn), k);
+  eng_grad_fn_unref (grad_fn);
+  return call->outputs[0]->grad_fn;
+}
+
+gboolean
+eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
+{
+  EngPass pass;
+  GError *local = NULL;
+  if (op->flags & ENG_OP_MUTATES_SELF)
+    {
+      outputs[0] = eng_call_mutating (op, args, error);
+      return outputs[0] != NULL;
+    }
+  if (G_UNLIKELY (!eng_pass_begin (&pass, op, args, &local) || !compute (&pass, &local)))
+    {
+      eng_pass_drop_outputs (&pass);
+      eng_pass_observe_failure (&pass, &local);
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  guint64 needs = eng_pass_needs (&pass);
+  EngGradFn *grad_fn = needs != 0 ? make_history (&pass, needs) : NULL;
+  eng_pass_observe (&pass, grad_fn, FALSE);
+  for (guint k = 0; k < pass.entry->signature->n_outputs; k++)
+    outputs[k] = pass.call.outputs[k];
+  return TRUE;
+}

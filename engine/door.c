@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The steps of the one door: arguments, casts, the kernel, telling the observer.
+ * call.c and call-inplace.c put them in order. Nothing here allocates per
+ * operation but the results themselves. */
+#include "engine/door.h"
+
+#include <string.h>
+
+#include "engine/backend.h"
+#include "engine/observer-private.h"
+#include "engine/tensor-private.h"
+
+#define LONG_NUMEL 65536           /* elements touched that take about 50 µs */
+#define LONG_PRODUCT (1 << 20)     /* multiplications of a matrix product that do */
+
+static const char *pending_written;
+static void (*leave_hook) (void);
+static void (*enter_hook) (void);
+
+void
+eng_call_set_written (const char *written)
+{
+  pending_written = written;
+}
+
+void
+eng_set_long_kernel_hooks (void (*leave) (void), void (*enter) (void))
+{
+  leave_hook = leave;
+  enter_hook = enter;
+}
+
+static gboolean
+list_inputs (EngPass *pass, GError **error)
+{
+  const EngEntry *entry = pass->entry;
+  guint n = 0;
+  for (guint k = 0; k < entry->n_inputs; k++)
+    {
+      const EngValue *value = &pass->args[entry->input_params[k]];
+      if (G_LIKELY (value->kind != ENG_VALUE_TENSORS))
+        {
+          pass->inputs[n++] = value->kind == ENG_VALUE_TENSOR ? value->tensor : NULL;
+          continue;
+        }
+      if (value->tensors.n + n + entry->n_inputs > ENG_MAX_INPUTS)
+        {
+          g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,
+                       "%s(): a list of more than %d tensors is not supported, but got %" G_GSIZE_FORMAT,
+                       entry->signature->name, ENG_MAX_INPUTS - entry->n_inputs, value->tensors.n);
+          return FALSE;
+        }
+      for (gsize i = 0; i < value->tensors.n; i++)
+        pass->inputs[n++] = value->tensors.items[i];
+    }
+  pass->n_inputs = n;
+  return TRUE;
+}
+
+/* Every required tensor must be there: the rules rely on it. */
+static gboolean
+check_required (const EngPass *pass, GError **error)
+{
+  const EngEntry *entry = pass->entry;
+  for (guint k = 0; k < entry->n_inputs; k++)
+    {
+      const EngParam *param = &entry->signature->params[entry->input_params[k]];
+      EngValueKind kind = pass->args[entry->input_params[k]].kind;
+      if (G_LIKELY (kind == ENG_VALUE_TENSOR || kind == ENG_VALUE_TENSORS || param->optional))
+        continue;
+      g_set_error (error, ENG_ERROR, ENG_ERROR_TYPE, "%s(): argument '%s' must be Tensor, not NoneType",
+                   entry->signature->name, param->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **error)
+{
+  pass->entry = eng_registry_find (op);
+  pass->args = args;
+  pass->written = pending_written;
+  pending_written = NULL;
+  pass->n_inputs = 0;
+  pass->n_casts = 0;
+  EngCall *call = &pass->call;
+  call->op = op;
+  call->signature = pass->entry->signature;
+  call->args = args;
+  call->compute_dtype = ENG_NO_CAST;
+  memset (call->outputs, 0, sizeof call->outputs);
+  return check_required (pass, error) && list_inputs (pass, error);
+}
+
+EngTensor *
+eng_raw_copy (EngTensor *src, EngDtype dtype, GError **error)
+{
+  g_autoptr (EngTensor) copy = eng_tensor_new (dtype, src->ndim, src->sizes, error);
+  if (copy == NULL || !eng_backend_cpu ()->copy (copy, src, error))
+    return NULL;
+  return g_steal_pointer (&copy);
+}
+
+/* A cast of input, owned by the pass; input itself where it has the dtype. */
+static EngTensor *
+cast_input (EngPass *pass, EngTensor *input, GError **error)
+{
+  if (input == NULL || input->dtype == pass->call.compute_dtype)
+    return input;
+  EngTensor *cast = eng_raw_copy (input, pass->call.compute_dtype, error);
+  if (cast != NULL)
+    pass->casts[pass->n_casts++] = cast;
+  return cast;
+}
+
+static gboolean
+cast_value (EngPass *pass, EngValue *value, guint *n_listed, GError **error)
+{
+  if (value->kind == ENG_VALUE_TENSOR)
+    {
+      value->tensor = cast_input (pass, value->tensor, error);
+      return value->tensor != NULL;
+    }
+  EngTensor **items = pass->cast_list + *n_listed;
+  for (gsize i = 0; i < value->tensors.n; i++)
+    {
+      items[i] = cast_input (pass, value->tensors.items[i], error);
+      if (items[i] == NULL)
+        return FALSE;
+    }
+  *n_listed += value->tensors.n;
+  value->tensors.items = items;
+  return TRUE;
+}
+
+gboolean
+eng_pass_cast (EngPass *pass, GError **error)
+{
+  EngDtype dtype = pass->call.compute_dtype;
+  guint n_listed = 0;
+  gboolean needed = FALSE;
+  for (guint k = 0; k < pass->n_inputs; k++)
+    needed |= pass->inputs[k] != NULL && pass->inputs[k]->dtype != dtype;
+  if (G_LIKELY (dtype == ENG_NO_CAST || !needed))
+    return TRUE;
+  memcpy (pass->cast_args, pass->args, pass->entry->n_params * sizeof (EngValue));
+  for (guint k = 0; k < pass->entry->n_inputs; k++)
+    {
+      EngValue *value = &pass->cast_args[pass->entry->input_params[k]];
+      if (value->kind != ENG_VALUE_NONE && !cast_value (pass, value, &n_listed, error))
+        return FALSE;
+    }
+  pass->call.args = pass->cast_args;
+  return TRUE;
+}
+
+/* A guess from the sizes alone: elements touched, and rows × inner × columns. */
+static gboolean
+is_long (const EngPass *pass)
+{
+  gint64 numel = 0;
+  gint64 product = 0;
+  for (guint k = 0; k < pass->n_inputs; k++)
+    if (pass->inputs[k] != NULL)
+      numel += pass->inputs[k]->numel;
+  for (guint k = 0; k < pass->entry->signature->n_outputs; k++)
+    if (pass->call.outputs[k] != NULL)
+      numel += pass->call.outputs[k]->numel;
+  const EngTensor *first = pass->n_inputs > 0 ? pass->inputs[0] : NULL;
+  if (first != NULL && first->ndim >= 2 && numel > 4096 && pass->call.outputs[0] != NULL)
+    product = pass->call.outputs[0]->numel * first->sizes[first->ndim - 1];
+  return numel >= LONG_NUMEL || product >= LONG_PRODUCT;
+}
+
+gboolean
+eng_pass_run_kernel (EngPass *pass, GError **error)
+{
+  const EngOp *op = pass->entry->op;
+  if (G_LIKELY (leave_hook == NULL || !is_long (pass)))
+    return op->kernel (&pass->call, error);
+  leave_hook ();
+  gboolean done = op->kernel (&pass->call, error);
+  enter_hook ();
+  return done;
+}
+
+guint64
+eng_pass_needs (const EngPass *pass)
+{
+  guint64 needs = 0;
+  if (!eng_grad_mode || (pass->entry->op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY)))
+    return 0;
+  for (guint k = 0; k < pass->n_inputs; k++)
+    {
+      const EngTensor *input = pass->inputs[k];
+      if (input != NULL && (input->requires_grad || (input->base != NULL && input->base->requires_grad)))
+        needs |= G_GUINT64_CONSTANT (1) << k;
+    }
+  return needs;
+}
+
+void
+eng_pass_drop_casts (EngPass *pass)
+{
+  for (guint k = 0; k < pass->n_casts; k++)
+    eng_tensor_unref (pass->casts[k]);
+  pass->n_casts = 0;
+}
+
+void
+eng_pass_drop_outputs (EngPass *pass)
+{
+  for (guint k = 0; k < ENG_MAX_OUTPUTS; k++)
+    g_clear_pointer (&pass->call.outputs[k], eng_tensor_unref);
+}
+
+/* What grad_fn keeps, without the places of arguments that were None. */
+static guint
+list_saved (EngGradFn *grad_fn, EngTensor **saved)
+{
+  guint n = 0;
+  if (grad_fn == NULL)
+    return 0;
+  for (guint k = 0; k < grad_fn->n_saved; k++)
+    if (eng_grad_fn_saved (grad_fn)[k].tensor != NULL)
+      saved[n++] = eng_grad_fn_saved (grad_fn)[k].tensor;
+  return n;
+}
+
+void
+eng_pass_observe (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
+{
+  EngTensor *saved[ENG_MAX_SAVES];
+  if (G_LIKELY (eng_observer == NULL || eng_observer->op_done == NULL))
+    return;
+  EngOpDone done = {
+    .op = pass->entry->op,
+    .args = pass->args,
+    .written = pass->written,
+    .inputs = pass->inputs,
+    .n_inputs = pass->n_inputs,
+    .outputs = pass->call.outputs,
+    .n_outputs = pass->entry->signature->n_outputs,
+    .grad_fn = grad_fn,
+    .saved = saved,
+    .n_saved = list_saved (grad_fn, saved),
+    .inside = eng_running_grad_fn,
+    .in_place = in_place,
+    .grad_mode = eng_grad_mode,
+  };
+  eng_observer->op_done (eng_observer_data, &done);
+}
+
+/* error may be NULL: then nobody wanted to know. */
+void
+eng_pass_observe_failure (EngPass *pass, GError **error)
+{
+  if (error != NULL && *error != NULL)
+    eng_observe (op_failed, pass->entry->op, pass->args, pass->written, *error);
+}

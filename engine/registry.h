@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the door needs to know of a card without asking twice: its parsed
+ * signature and where its tensor arguments stand. Cards outside op-list.h (the
+ * engine's own, and those of tests) are entered when first met. */
+#pragma once
+
+#include "op.h"
+
+#define ENG_MAX_PARAMS 16
+#define ENG_NO_PARAM 0xff
+
+typedef struct
+{
+  const EngOp *op;
+  EngSignature *signature;
+  guint index;                               /* in eng_op_list; G_MAXUINT: not listed */
+  guint8 n_params;
+  guint8 n_inputs;                           /* Tensor parameters (a Tensor[] counts as one here) */
+  guint8 input_params[ENG_MAX_PARAMS];       /* their places among the parameters */
+  guint8 n_others;                           /* parameters that are no tensors */
+  guint8 other_params[ENG_MAX_PARAMS];
+  guint8 requires_grad_param;                /* "bool requires_grad", else ENG_NO_PARAM */
+  gboolean has_list;                         /* a Tensor[] among them */
+} EngEntry;
+
+const EngEntry *eng_registry_find (const EngOp *op);

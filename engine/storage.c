@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reference-counted memory of tensors. Header and data are one block aligned to
+ * 64; blocks of a size class are kept in free lists (up to a limit), because a
+ * fresh mapping costs a page fault per 4 KiB and a tiny net makes thousands a
+ * second. Failing to allocate is a GError, never an abort. Engine thread only. */
+#include "engine/tensor-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STORAGE_ALIGN 64
+#define SMALL_MAX 1024                             /* classes of 64 bytes below this */
+#define N_SMALL (SMALL_MAX / STORAGE_ALIGN)
+#define N_CLASSES (N_SMALL + 4 * 54 + 1)           /* then four per power of two */
+#define SMALL_CHUNK (64 * 1024)
+#define CACHE_LIMIT ((gsize) 192 << 20) /* bytes of big blocks kept for reuse */
+#define CHECK_FROM ((gsize) 256 << 20)  /* ask the system first from this size */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define STORAGE_PLAIN 1
+#else
+#define STORAGE_PLAIN 0
+#endif
+
+G_STATIC_ASSERT (sizeof (EngStorage) <= STORAGE_ALIGN);
+
+static EngStorage *free_lists[N_CLASSES];
+static gsize cached_nbytes;
+static guint64 last_id;
+static gsize n_live;
+
+/* Class numbers start at 1; *capacity is the class's data size. */
+static guint
+size_class (gsize nbytes, gsize *capacity)
+{
+  if (nbytes <= SMALL_MAX)
+    {
+      guint class = nbytes == 0 ? 1 : (guint) ((nbytes + STORAGE_ALIGN - 1) / STORAGE_ALIGN);
+      *capacity = (gsize) class * STORAGE_ALIGN;
+      return class;
+    }
+  guint bits = 63 - (guint) __builtin_clzll (nbytes - 1);        /* 2^bits ≤ nbytes-1 < 2^(bits+1) */
+  gsize quarter = (gsize) 1 << (bits - 2);
+  gsize steps = (nbytes - 1 - ((gsize) 1 << bits)) / quarter + 1;   /* 1 … 4 */
+  *capacity = ((gsize) 1 << bits) + steps * quarter;
+  return N_SMALL + 4 * (bits - 10) + (guint) steps;
+}
+
+static gsize
+class_capacity (guint class)
+{
+  if (class <= N_SMALL)
+    return (gsize) class * STORAGE_ALIGN;
+  guint bits = 10 + (class - N_SMALL - 1) / 4;
+  guint steps = (class - N_SMALL - 1) % 4 + 1;
+  return ((gsize) 1 << bits) + steps * ((gsize) 1 << (bits - 2));
+}
+
+/* Free lists are chained through `owner`, which a free block does not need. */
+static void
+push_free (EngStorage *storage, guint class)
+{
+  storage->owner = free_lists[class];
+  free_lists[class] = storage;
+}
+
+/* Bytes the system says it can still give, or G_MAXSIZE when it does not say. */
+static gsize
+available_memory (void)
+{
+  g_autofree char *text = NULL;
+  guint64 total = 0;
+  gboolean found = FALSE;
+  if (!g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
+    return G_MAXSIZE;
+  static const char *const fields[] = { "\nMemAvailable:", "\nSwapFree:" };
+  for (guint k = 0; k < G_N_ELEMENTS (fields); k++)
+    {
+      const char *at = strstr (text, fields[k]);
+      if (at == NULL)
+        continue;
+      found = TRUE;
+      total += g_ascii_strtoull (at + strlen (fields[k]), NULL, 10) * 1024;
+    }
+  return found ? (gsize) total : G_MAXSIZE;
+}
+
+static gpointer
+allocate_block (gsize nbytes)
+{
+  void *memory = NULL;
+  if (G_UNLIKELY (nbytes >= CHECK_FROM && nbytes > available_memory ()))
+    return NULL;
+  return posix_memalign (&memory, STORAGE_ALIGN, nbytes) == 0 ? memory : NULL;
+}
+
+/* Gives back every big block that is only kept for reuse. */
+static void
+drop_cache (void)
+{
+  for (guint class = N_SMALL + 1; class < N_CLASSES; class++)
+    while (free_lists[class] != NULL)
+      {
+        EngStorage *storage = free_lists[class];
+        free_lists[class] = storage->owner;
+        free (storage);
+      }
+  cached_nbytes = 0;
+}
+
+/* Cuts a chunk into blocks of a small class; returns the first. */
+static EngStorage *
+refill_small (guint class)
+{
+  gsize size = STORAGE_ALIGN + class_capacity (class);
+  guint n = SMALL_CHUNK / size;
+  char *chunk = allocate_block (n * size);
+  if (chunk == NULL)
+    return NULL;
+  for (guint k = n - 1; k > 0; k--)
+    push_free ((EngStorage *) (chunk + k * size), class);
+  return (EngStorage *) chunk;
+}
+
+static EngStorage *
+take_block (gsize nbytes, guint *class)
+{
+  gsize capacity;
+  *class = size_class (nbytes, &capacity);
+  if (STORAGE_PLAIN)
+    return allocate_block (STORAGE_ALIGN + MAX (nbytes, 1));
+  EngStorage *storage = free_lists[*class];
+  if (G_LIKELY (storage != NULL))
+    {
+      free_lists[*class] = storage->owner;
+      if (*class > N_SMALL)
+        cached_nbytes -= capacity;
+      return storage;
+    }
+  if (*class <= N_SMALL)
+    return refill_small (*class);
+  storage = allocate_block (STORAGE_ALIGN + capacity);
+  if (G_UNLIKELY (storage == NULL))
+    {
+      drop_cache ();
+      storage = allocate_block (STORAGE_ALIGN + capacity);
+    }
+  return storage;
+}
+
+EngStorage *
+eng_storage_new (gsize nbytes, GError **error)
+{
+  guint class = 0;
+  EngStorage *storage = nbytes <= G_MAXSSIZE / 2 ? take_block (nbytes, &class) : NULL;
+  if (G_UNLIKELY (storage == NULL))
+    {
+      g_set_error (error, ENG_ERROR, ENG_ERROR_MEMORY,
+                   "[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: "
+                   "you tried to allocate %" G_GSIZE_FORMAT " bytes. Error code 12 (Cannot allocate memory)",
+                   nbytes);
+      return NULL;
+    }
+  storage->ref_count = 1;
+  storage->version = 0;
+  storage->id = ++last_id;
+  storage->nbytes = nbytes;
+  storage->data = (char *) storage + STORAGE_ALIGN;
+  storage->release = NULL;
+  storage->owner = NULL;
+  storage->size_class = class;
+  n_live++;
+  return storage;
+}
+
+EngStorage *
+eng_storage_new_foreign (gpointer data, gsize nbytes, GDestroyNotify release, gpointer owner)
+{
+  EngStorage *storage = g_new0 (EngStorage, 1);
+  storage->ref_count = 1;
+  storage->id = ++last_id;
+  storage->nbytes = nbytes;
+  storage->data = data;
+  storage->release = release;
+  storage->owner = owner;
+  n_live++;
+  return storage;
+}
+
+static void
+free_foreign (EngStorage *storage)
+{
+  if (storage->release != NULL)
+    storage->release (storage->owner);
+  g_free (storage);
+}
+
+void
+eng_storage_unref (EngStorage *storage)
+{
+  if (--storage->ref_count > 0)
+    return;
+  n_live--;
+  guint class = storage->size_class;
+  if (class == 0)
+    {
+      free_foreign (storage);
+      return;
+    }
+  if (STORAGE_PLAIN)
+    {
+      free (storage);
+      return;
+    }
+  if (class > N_SMALL)
+    {
+      gsize capacity = class_capacity (class);
+      if (cached_nbytes + capacity > CACHE_LIMIT)
+        {
+          free (storage);
+          return;
+        }
+      cached_nbytes += capacity;
+    }
+  push_free (storage, class);
+}
+
+guint64
+eng_storage_get_id (const EngStorage *storage)
+{
+  return storage->id;
+}
+
+gsize
+eng_storage_get_nbytes (const EngStorage *storage)
+{
+  return storage->nbytes;
+}
+
+/* Storages not yet freed, of any tensor. For leak tests. */
+gsize
+eng_live_storages (void)
+{
+  return n_live;
+}

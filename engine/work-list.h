@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A growing array of grad_fns used as stack, queue or heap by the backward loop.
+ * Borrows what it holds; the first entries need no allocation. */
+#pragma once
+
+#include "autograd.h"
+
+#define ENG_WORK_LIST_INLINE 64
+
+typedef struct
+{
+  EngGradFn **items;
+  gsize n;
+  gsize first;                /* queue only: what is before it was taken */
+  gsize capacity;
+  EngGradFn *inline_items[ENG_WORK_LIST_INLINE];
+} EngWorkList;
+
+void eng_work_list_init (EngWorkList *list);
+void eng_work_list_clear (EngWorkList *list);
+void eng_work_list_push (EngWorkList *list, EngGradFn *grad_fn);
+/* Heap: the highest sequence number comes out first. NULL when empty. */
+void eng_work_list_push_heap (EngWorkList *list, EngGradFn *grad_fn);
+EngGradFn *eng_work_list_pop_heap (EngWorkList *list);
+/* Queue, with eng_work_list_push. NULL when empty. */
+EngGradFn *eng_work_list_take_first (EngWorkList *list);
