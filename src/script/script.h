@@ -8,7 +8,8 @@
 #include "recording/recorder.h"
 
 /* Called by the probe before each statement of user code (recorded runs only),
- * GIL held. Blocks while the run is paused. FALSE: stop the script (SystemExit-like). */
+ * GIL held. Blocks while the run is paused; call script_flush () before waiting.
+ * FALSE: stop the script (SystemExit-like). */
 typedef gboolean (*ScriptStatementFunc) (guint file, guint line, gpointer data);
 
 typedef struct
@@ -22,15 +23,25 @@ typedef struct
   gpointer data;
 } ScriptRun;
 
-/* Initialises Python as python3 does and registers torch. Once per process. */
+/* Initialises Python as python3 does and registers torch. Once per process. warm:
+ * imports numpy too, so that a script that does need not wait for it. */
 gboolean script_init (int argc, char **argv, gboolean warm, GError **error);
-/* Runs to the end; returns the exit status python3 would give. Uncaught errors
- * are printed as python3 does (frames of ours hidden) and recorded with their line. */
+/* Runs to the end; returns the exit status python3 would give (130 when stopped).
+ * Uncaught errors are printed as python3 does (frames of ours hidden) and recorded
+ * with their line. Writes run_begins and run_ends. */
 int script_run (const ScriptRun *run);
 /* Makes running Python code stop soon (any thread). */
 void script_interrupt (void);
+/* Writes output that waits to be written together; cheap when there is none. */
+void script_flush (void);
 /* Reads, without running it, which lines will create named leaves:
  * JSON {"leaves":[{"name":"W_h","line":4,"sizes":[20,20],"requires_grad":true}…], "first_line":4,
  * "error": {"line":…, "message":…} or absent}. Owned by the caller. */
 char *script_scan (const char *source, const char *path);
-void script_finalize (void);
+/* Runs exit handlers and flushes; returns 0, or 120 as python3 when flushing failed. */
+int script_finalize (void);
+
+/* `tapedeck run SCRIPT [ARG…]`: argv[0] is the script's path ("-": standard input),
+ * argv[1…] its arguments. Initialises, runs unrecorded, finalises; returns the exit
+ * status python3 would give. */
+int script_main (int argc, char **argv);

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stream type (a TextIOBase with a fast write) and the buffer behind both
+ * streams. Text is written as UTF-8; what cannot be encoded is escaped, as Python
+ * does on stderr. */
+#include "output.h"
+
+#include "probe.h"
+
+#define WRITE_AT_NBYTES 32768
+#define EVENTS_PER_PERIOD 200
+#define PERIOD_US 100000
+
+static Py_ssize_t flag_offset;         /* of the gboolean after TextIOBase's own fields */
+
+static gboolean *
+is_stderr_of (PyObject *stream)
+{
+  return (gboolean *) (gpointer) ((char *) stream + flag_offset);
+}
+
+static GByteArray *waiting;
+static gboolean waiting_is_stderr, stale;
+static guint stale_file, stale_line;
+static gint64 period_start;
+static guint events_in_period;
+
+static void
+write_out (RecWriter *writer)
+{
+  if (waiting == NULL || waiting->len == 0)
+    return;
+  rec_writer_output (writer, waiting_is_stderr, (const char *) waiting->data, waiting->len);
+  g_byte_array_set_size (waiting, 0);
+  stale = FALSE;
+}
+
+void
+script_output_write (RecWriter *writer)
+{
+  write_out (writer);
+}
+
+void
+script_output_write_stale (RecWriter *writer)
+{
+  if (!stale || waiting == NULL || waiting->len == 0)
+    return;
+  rec_writer_set_position (writer, stale_file, stale_line);
+  write_out (writer);
+}
+
+void
+script_output_set_stale (guint file, guint line)
+{
+  if (waiting == NULL || waiting->len == 0 || stale)
+    return;
+  stale = TRUE;
+  stale_file = file;
+  stale_line = line;
+  script_probe_pending = TRUE;
+}
+
+gboolean
+script_output_is_waiting (void)
+{
+  return waiting != NULL && waiting->len > 0;
+}
+
+gboolean
+script_output_may_write_now (void)
+{
+  if (!script_output_is_waiting ())
+    return FALSE;
+  if (stale)
+    return g_get_monotonic_time () - period_start > PERIOD_US;
+  gint64 now = g_get_monotonic_time ();
+  if (now - period_start > PERIOD_US)
+    {
+      period_start = now;
+      events_in_period = 0;
+    }
+  return events_in_period++ < EVENTS_PER_PERIOD;
+}
+
+static void
+gather (gboolean is_stderr, const char *bytes, gsize n)
+{
+  if (waiting == NULL)
+    waiting = g_byte_array_new ();
+  if (waiting->len > 0 && (waiting_is_stderr != is_stderr || waiting->len + n > WRITE_AT_NBYTES))
+    script_probe_write_pending ();
+  waiting_is_stderr = is_stderr;
+  g_byte_array_append (waiting, (const guint8 *) bytes, (guint) n);
+  script_probe_pending = TRUE;
+}
+
+static PyObject *
+stream_write (PyObject *self, PyObject *text)
+{
+  Py_ssize_t n;
+
+  if (!PyUnicode_Check (text))
+    return PyErr_Format (PyExc_TypeError, "write() argument must be str, not %s", Py_TYPE (text)->tp_name);
+  if (script_probe_recorder () == NULL)
+    return PyLong_FromSsize_t (PyUnicode_GET_LENGTH (text));
+  const char *bytes = PyUnicode_AsUTF8AndSize (text, &n);
+  if (bytes != NULL)
+    gather (*is_stderr_of (self), bytes, (gsize) n);
+  else
+    {
+      PyErr_Clear ();
+      PyObject *escaped = PyUnicode_AsEncodedString (text, "utf-8", "backslashreplace");
+      if (escaped == NULL)
+        return NULL;
+      gather (*is_stderr_of (self), PyBytes_AS_STRING (escaped), (gsize) PyBytes_GET_SIZE (escaped));
+      Py_DECREF (escaped);
+    }
+  return PyLong_FromSsize_t (PyUnicode_GET_LENGTH (text));
+}
+
+static PyObject *
+stream_flush (PyObject *self, PyObject *ignored)
+{
+  Py_RETURN_NONE;
+}
+
+static PyObject *
+stream_true (PyObject *self, PyObject *ignored)
+{
+  Py_RETURN_TRUE;
+}
+
+static PyObject *
+stream_false (PyObject *self, PyObject *ignored)
+{
+  Py_RETURN_FALSE;
+}
+
+/* The descriptor under the stream, for children that inherit it. */
+static PyObject *
+stream_fileno (PyObject *self, PyObject *ignored)
+{
+  return PyLong_FromLong (*is_stderr_of (self) ? 2 : 1);
+}
+
+static PyObject *
+get_encoding (PyObject *self, void *closure)
+{
+  return PyUnicode_FromString (closure);
+}
+
+static PyObject *
+get_name (PyObject *self, void *closure)
+{
+  return PyUnicode_FromString (*is_stderr_of (self) ? "<stderr>" : "<stdout>");
+}
+
+static PyMethodDef methods[] = {
+  { "write", stream_write, METH_O, NULL },
+  { "flush", stream_flush, METH_NOARGS, NULL },
+  { "writable", stream_true, METH_NOARGS, NULL },
+  { "isatty", stream_false, METH_NOARGS, NULL },
+  { "readable", stream_false, METH_NOARGS, NULL },
+  { "fileno", stream_fileno, METH_NOARGS, NULL },
+  { NULL },
+};
+
+static PyGetSetDef getset[] = {
+  { "encoding", get_encoding, NULL, NULL, "utf-8" },
+  { "errors", get_encoding, NULL, NULL, "backslashreplace" },
+  { "name", get_name },
+  { "mode", get_encoding, NULL, NULL, "w" },
+  { NULL },
+};
+
+static PyObject *
+make_type (void)
+{
+  PyType_Slot slots[] = {
+    { Py_tp_methods, methods },
+    { Py_tp_getset, getset },
+    { Py_tp_doc, "Output of a recorded script." },
+    { 0, NULL },
+  };
+  PyType_Spec spec = { "tapedeck.Stream", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots };
+  PyObject *io = PyImport_ImportModule ("io");
+  PyObject *base = io != NULL ? PyObject_GetAttrString (io, "TextIOBase") : NULL;
+  PyObject *type = NULL;
+  if (base != NULL)
+    {
+      flag_offset = ((PyTypeObject *) base)->tp_basicsize;
+      spec.basicsize = (int) (flag_offset + (Py_ssize_t) sizeof (gpointer));
+      type = PyType_FromSpecWithBases (&spec, base);
+    }
+  Py_XDECREF (base);
+  Py_XDECREF (io);
+  return type;
+}
+
+gboolean
+script_output_install (void)
+{
+  PyObject *type = make_type ();
+  gboolean done = type != NULL;
+
+  for (guint i = 0; done && i < 2; i++)
+    {
+      PyObject *stream = PyObject_CallNoArgs (type);
+      done = stream != NULL;
+      if (stream == NULL)
+        break;
+      *is_stderr_of (stream) = i == 1;
+      done = PySys_SetObject (i == 1 ? "stderr" : "stdout", stream) == 0;
+      Py_DECREF (stream);
+    }
+  Py_XDECREF (type);
+  period_start = g_get_monotonic_time ();
+  return done;
+}

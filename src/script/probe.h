@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The probes' side of a recorded run: where the script stands (a stack of open
+ * statements, functions and loop iterations) and what of it is written down. A
+ * statement in which nothing happens leaves no event: entries are written when the
+ * first operation, name or output asks for it. Main thread, GIL held. */
+#pragma once
+
+#include "py.h"
+#include "script.h"
+
+/* Something waits to be written before the next event. */
+extern gboolean script_probe_pending;
+void script_probe_write_pending (void);
+
+/* To be called before every use of the engine that can make an event. */
+static inline void
+script_probe_touch (void)
+{
+  if (G_UNLIKELY (script_probe_pending))
+    script_probe_write_pending ();
+}
+
+/* Begins and ends a recorded run; run must outlive it. */
+void script_probe_start (const ScriptRun *run);
+void script_probe_finish (void);
+/* NULL while nothing is recorded. */
+RecRecorder *script_probe_recorder (void);
+
+/* Functions that the instrumented code calls, by the names that probes.py writes,
+ * put into builtins. FALSE with a Python exception set. */
+gboolean script_probe_install (void);
+/* register_file (path) → number, register_statements (list): for probes.py. */
+extern PyMethodDef script_probe_methods[];
+
+/* Raises the exception that stops a script; it is no Exception, so that `except
+ * Exception` lets it pass. */
+gboolean script_probe_raise_stop (void);
+PyObject *script_stop_exception (void);          /* its class, borrowed */
+/* TRUE once script_interrupt () was called or the statement function said stop. */
+gboolean script_probe_is_stopping (void);
+void script_probe_set_stopping (gboolean stopping);

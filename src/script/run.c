@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One run of a script: sets up sys and __main__ as python3 does, compiles (with
+ * probes when it is recorded), runs, and turns what comes out into an exit status,
+ * an error text and, when recorded, events. */
+#include "embedded.h"
+#include "gil.h"
+#include "output.h"
+#include "probe.h"
+#include "script.h"
+#include "statements.h"
+
+/* sys.argv and sys.path[0]. */
+static gboolean
+set_arguments (const ScriptRun *run)
+{
+  PyObject *argv = PyList_New (0);
+  PyObject *path = PySys_GetObject ("path");
+  g_autofree char *folder = g_path_get_dirname (run->path);
+  g_autofree char *absolute = g_canonicalize_filename (folder, NULL);
+  gboolean done = argv != NULL && path != NULL;
+
+  for (int i = -1; done && i < run->argc; i++)
+    {
+      PyObject *item = PyUnicode_DecodeFSDefault (i < 0 ? run->path : run->argv[i]);
+      done = item != NULL && PyList_Append (argv, item) == 0;
+      Py_XDECREF (item);
+    }
+  PyObject *first = done ? PyUnicode_DecodeFSDefault (absolute) : NULL;
+  done = first != NULL && PySys_SetObject ("argv", argv) == 0 && PyList_Insert (path, 0, first) == 0;
+  Py_XDECREF (first);
+  Py_XDECREF (argv);
+  return done;
+}
+
+/* The namespace of __main__ (borrowed), with __file__ set. */
+static PyObject *
+main_namespace (const ScriptRun *run)
+{
+  PyObject *module = PyImport_AddModule ("__main__");
+  PyObject *dict = module != NULL ? PyModule_GetDict (module) : NULL;
+  PyObject *file = dict != NULL ? PyUnicode_DecodeFSDefault (run->path) : NULL;
+
+  if (file == NULL || PyDict_SetItemString (dict, "__file__", file) < 0 ||
+      PyDict_SetItemString (dict, "__cached__", Py_None) < 0)
+    dict = NULL;
+  Py_XDECREF (file);
+  return dict;
+}
+
+/* The code to run: source as bytes or str, compiled as it is or with probes. */
+static PyObject *
+compile_script (const ScriptRun *run, const char *text, gsize n)
+{
+  PyObject *path = PyUnicode_DecodeFSDefault (run->path);
+  PyObject *source = run->source != NULL ? PyUnicode_FromStringAndSize (text, (Py_ssize_t) n)
+                                         : PyBytes_FromStringAndSize (text, (Py_ssize_t) n);
+  PyObject *code = NULL;
+
+  if (path == NULL || source == NULL)
+    ;
+  else if (run->recorder == NULL)
+    {
+      PyObject *builtins = PyImport_ImportModule ("builtins");
+      code = builtins != NULL
+               ? PyObject_CallMethod (builtins, "compile", "OOsiO", source, path, "exec", 0, Py_True) : NULL;
+      Py_XDECREF (builtins);
+    }
+  else
+    {
+      PyObject *probes = script_embedded_import ("probes");
+      g_autofree char *folder = g_path_get_dirname (run->path);
+      PyObject *watched = probes != NULL ? PyObject_CallMethod (probes, "watch_folder", "s", folder) : NULL;
+      code = watched != NULL ? PyObject_CallMethod (probes, "instrument", "OO", source, path) : NULL;
+      Py_XDECREF (watched);
+      Py_XDECREF (probes);
+    }
+  Py_XDECREF (source);
+  Py_XDECREF (path);
+  return code;
+}
+
+/* The status of SystemExit, as python3: None 0, a number itself, else 1 with the
+ * value on stderr. */
+static int
+exit_status (PyObject *exception)
+{
+  PyObject *code = PyObject_GetAttrString (exception, "code");
+  int status = 0;
+
+  if (code == NULL)
+    PyErr_Clear ();
+  else if (PyLong_Check (code))
+    status = (int) PyLong_AsLong (code);
+  else if (code != Py_None)
+    {
+      PyObject *stream = PySys_GetObject ("stderr");
+      if (stream != NULL && stream != Py_None)
+        {
+          PyFile_WriteObject (code, stream, Py_PRINT_RAW);
+          PyFile_WriteString ("\n", stream);
+        }
+      status = 1;
+    }
+  PyErr_Clear ();
+  Py_XDECREF (code);
+  return status & 0xff;
+}
+
+static PyObject *
+paths_of_user (const ScriptRun *run)
+{
+  PyObject *list = PyList_New (0);
+  const char *path = run->path;
+  for (guint i = 1; list != NULL && path != NULL; path = script_statements_get_file (i++))
+    {
+      PyObject *item = PyUnicode_DecodeFSDefault (path);
+      if (item != NULL)
+        PyList_Append (list, item);
+      Py_XDECREF (item);
+    }
+  return list;
+}
+
+static guint
+file_number (const char *path)
+{
+  const char *known;
+  for (guint i = 0; (known = script_statements_get_file (i)) != NULL; i++)
+    if (g_str_equal (known, path))
+      return i;
+  return 0;
+}
+
+/* Writes the error that ended a recorded run: text to the recording's stderr, and
+ * the error itself with its line. */
+static void
+record_error (const ScriptRun *run, PyObject *exception)
+{
+  PyObject *report = script_embedded_import ("report");
+  PyObject *paths = paths_of_user (run);
+  PyObject *facts = report != NULL && paths != NULL
+                      ? PyObject_CallMethod (report, "describe", "OO", exception, paths) : NULL;
+  RecErrorText text;
+  unsigned int line;
+
+  if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))
+    {
+      RecWriter *writer = rec_recorder_get_writer (run->recorder);
+      script_probe_write_pending ();
+      rec_writer_set_position (writer, file_number (text.file), line);
+      rec_writer_output (writer, TRUE, text.traceback, strlen (text.traceback));
+      rec_writer_error (writer, &text, line);
+    }
+  PyErr_Clear ();
+  Py_XDECREF (facts);
+  Py_XDECREF (paths);
+  Py_XDECREF (report);
+}
+
+static void
+show_error (PyObject *exception)
+{
+  PyObject *report = script_embedded_import ("report");
+  PyObject *done = report != NULL ? PyObject_CallMethod (report, "show", "O", exception) : NULL;
+  if (done == NULL)
+    PyErr_Print ();
+  Py_XDECREF (done);
+  Py_XDECREF (report);
+}
+
+/* What an uncaught exception means (taken): the exit status and, for a recording,
+ * the reason. */
+static int
+finish_with (const ScriptRun *run, PyObject *exception, const char **reason)
+{
+  int status = 1;
+
+  *reason = "error";
+  if (PyErr_GivenExceptionMatches (exception, PyExc_SystemExit))
+    {
+      *reason = "exit";
+      status = exit_status (exception);
+    }
+  else if (PyErr_GivenExceptionMatches (exception, script_stop_exception ()))
+    {
+      *reason = "stopped";
+      status = 130;
+    }
+  else
+    {
+      if (PyErr_GivenExceptionMatches (exception, PyExc_KeyboardInterrupt))
+        status = 130;
+      if (run->recorder != NULL)
+        record_error (run, exception);
+      else
+        show_error (exception);
+    }
+  Py_DECREF (exception);
+  return status;
+}
+
+static void
+flush_streams (void)
+{
+  static const char *const names[] = { "stdout", "stderr" };
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      PyObject *stream = PySys_GetObject (names[i]);
+      PyObject *done = stream != NULL && stream != Py_None ? PyObject_CallMethod (stream, "flush", NULL) : NULL;
+      Py_XDECREF (done);
+      PyErr_Clear ();
+    }
+}
+
+static int
+run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
+{
+  PyObject *namespace = set_arguments (run) ? main_namespace (run) : NULL;
+  PyObject *report = namespace != NULL && run->source != NULL ? script_embedded_import ("report") : NULL;
+  PyObject *remembered = report != NULL ? PyObject_CallMethod (report, "remember_source", "ss", run->path, run->source)
+                                        : Py_NewRef (Py_None);
+  PyObject *code = namespace != NULL && remembered != NULL ? compile_script (run, text, n) : NULL;
+  PyObject *result = code != NULL ? PyEval_EvalCode (code, namespace, namespace) : NULL;
+  int status = 0;
+
+  *reason = "end";
+  if (result == NULL)
+    status = finish_with (run, script_py_take_exception (), reason);
+  Py_XDECREF (result);
+  Py_XDECREF (code);
+  Py_XDECREF (remembered);
+  Py_XDECREF (report);
+  script_interrupt_finish ();
+  flush_streams ();
+  return status;
+}
+
+static int
+run_recorded (const ScriptRun *run, const char *text, gsize n)
+{
+  RecWriter *writer = rec_recorder_get_writer (run->recorder);
+  const char *reason = "error";
+  int status = 1;
+
+  script_statements_clear ();
+  rec_writer_run_begins (writer, run->path, run->source != NULL ? run->source : text, (guint) run->argc,
+                         (const char *const *) run->argv);
+  script_probe_start (run);
+  rec_recorder_attach (run->recorder);
+  if (script_output_install ())
+    status = run_text (run, text, n, &reason);
+  script_probe_finish ();
+  rec_recorder_detach (run->recorder);
+  rec_writer_run_ends (writer, reason, status);
+  return status;
+}
+
+int
+script_run (const ScriptRun *run)
+{
+  g_autofree char *contents = NULL;
+  const char *text = run->source, *reason;
+  gsize n = text != NULL ? strlen (text) : 0;
+
+  if (text == NULL)
+    {
+      g_autoptr (GError) error = NULL;
+      if (!g_file_get_contents (run->path, &contents, &n, &error))
+        {
+          g_printerr ("%s: can't open file '%s': [Errno %d] %s\n", SCRIPT_PYTHON_PROGRAM, run->path,
+                      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? ENOENT : EIO, error->message);
+          return 2;
+        }
+      text = contents;
+    }
+  if (run->recorder != NULL)
+    return run_recorded (run, text, n);
+  return run_text (run, text, n, &reason);
+}

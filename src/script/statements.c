@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See statements.h. Strings are interned, because names repeat at every statement
+ * of a loop and are compared by address. */
+#include "statements.h"
+
+static GArray *statements;             /* of ScriptStatement */
+static GPtrArray *files;               /* interned paths; 0 is the script itself */
+
+const ScriptStatement *
+script_statement_get (guint number)
+{
+  if (statements == NULL || number >= statements->len)
+    return NULL;
+  return &g_array_index (statements, ScriptStatement, number);
+}
+
+const char *
+script_statements_get_file (guint file)
+{
+  return files != NULL && file < files->len ? g_ptr_array_index (files, file) : NULL;
+}
+
+void
+script_statements_clear (void)
+{
+  for (guint i = 0; statements != NULL && i < statements->len; i++)
+    g_free (g_array_index (statements, ScriptStatement, i).targets);
+  g_clear_pointer (&statements, g_array_unref);
+  g_clear_pointer (&files, g_ptr_array_unref);
+}
+
+PyObject *
+script_statements_register_file (PyObject *module, PyObject *path)
+{
+  const char *text = PyUnicode_AsUTF8 (path);
+  if (text == NULL)
+    return NULL;
+  if (files == NULL)
+    files = g_ptr_array_new ();
+  g_ptr_array_add (files, (gpointer) g_intern_string (text));
+  return PyLong_FromUnsignedLong (files->len - 1);
+}
+
+static gboolean
+read_target (PyObject *item, ScriptTarget *target)
+{
+  int kind;
+  const char *name, *attribute;
+
+  if (!PyArg_ParseTuple (item, "iss", &kind, &name, &attribute))
+    return FALSE;
+  *target = (ScriptTarget) { (ScriptTargetKind) kind, g_intern_string (name), g_intern_string (attribute) };
+  return TRUE;
+}
+
+static gboolean
+read_statement (PyObject *item, guint file, ScriptStatement *statement)
+{
+  PyObject *targets;
+  const char *label;
+
+  *statement = (ScriptStatement) { .file = file };
+  if (!PyArg_ParseTuple (item, "IIIsO!", &statement->line, &statement->end_line, &statement->depth, &label,
+                         &PyList_Type, &targets))
+    return FALSE;
+  statement->label = g_intern_string (label);
+  statement->n_targets = (guint) PyList_GET_SIZE (targets);
+  statement->targets = g_new0 (ScriptTarget, statement->n_targets);
+  for (guint i = 0; i < statement->n_targets; i++)
+    if (!read_target (PyList_GET_ITEM (targets, i), &statement->targets[i]))
+      {
+        g_clear_pointer (&statement->targets, g_free);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+PyObject *
+script_statements_register (PyObject *module, PyObject *args)
+{
+  unsigned int file;
+  PyObject *list;
+
+  if (!PyArg_ParseTuple (args, "IO!:register_statements", &file, &PyList_Type, &list))
+    return NULL;
+  if (statements == NULL)
+    statements = g_array_new (FALSE, FALSE, sizeof (ScriptStatement));
+  guint first = statements->len;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE (list); i++)
+    {
+      ScriptStatement statement;
+      if (!read_statement (PyList_GET_ITEM (list, i), file, &statement))
+        return NULL;
+      g_array_append_val (statements, statement);
+    }
+  return PyLong_FromUnsignedLong (first);
+}
