@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The composition root's front door: decides by the first argument which half of
+ * the program this process is. The window never holds the engine, the runner and
+ * `run` never touch a display. */
+#include "application.h"
+#include "runner/server.h"
+#include "script/script.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+  "Usage:\n"
+  "  tapedeck [FILE…]              open the window (with the demo when no FILE is named)\n"
+  "  tapedeck run SCRIPT [ARG…]    run a script without a window, as python3 would\n"
+  "  tapedeck --version            print the version\n"
+  "  tapedeck --help               print this text\n";
+
+static int
+run_script (int argc, char **argv)
+{
+  if (argc < 3)
+    {
+      fputs ("tapedeck run: the script is missing.\n", stderr);
+      fputs (usage, stderr);
+      return 2;
+    }
+  return script_main (argc - 2, argv + 2);
+}
+
+static int
+open_windows (int argc, char **argv)
+{
+  g_autoptr (TdApplication) application = td_application_new ();
+
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *first = argc > 1 ? argv[1] : "";
+
+  if (strcmp (first, "--runner") == 0)
+    return runner_server_main (argc, argv);
+  if (strcmp (first, "run") == 0)
+    return run_script (argc, argv);
+  if (strcmp (first, "--version") == 0)
+    {
+      puts ("tapedeck " TAPEDECK_VERSION);
+      return 0;
+    }
+  if (strcmp (first, "--help") == 0 || strcmp (first, "-h") == 0)
+    {
+      fputs (usage, stdout);
+      return 0;
+    }
+  if (first[0] == '-' && strcmp (first, "--") != 0)
+    {
+      fprintf (stderr, "tapedeck: unknown option %s\n%s", first, usage);
+      return 2;
+    }
+  return open_windows (argc, argv);
+}

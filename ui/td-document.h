@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A script's file: reading (only UTF-8 text of bearable size), writing, and the
+ * copy of unsaved text that survives a crash. Blocking work is done in GIO's
+ * worker threads. UI thread otherwise. */
+#pragma once
+
+#include <gio/gio.h>
+
+#define TD_DOCUMENT_NBYTES_MAX (10u * 1024 * 1024)
+
+/* Reads a text file. Errors say in one sentence what is wrong with it: missing, a folder, too big, not text, not UTF-8. */
+void td_document_read_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+char *td_document_read_finish (GAsyncResult *result, GError **error);
+/* Writes text over the file (through a temporary one: a full disk loses nothing). */
+void td_document_write_async (GFile *file, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+gboolean td_document_write_finish (GAsyncResult *result, GError **error);
+
+/* The copy of unsaved text; file NULL: the unnamed script. */
+void td_document_keep_unsaved (GFile *file, const char *text);
+char *td_document_lookup_unsaved (GFile *file);      /* NULL: none */
+void td_document_forget_unsaved (GFile *file);

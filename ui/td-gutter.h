@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The editor's gutter: line numbers, breakpoints and the arrow of the position,
+ * in the phase's colour. */
+#pragma once
+
+#include <gtksourceview/gtksource.h>
+
+#define TD_TYPE_GUTTER (td_gutter_get_type ())
+G_DECLARE_FINAL_TYPE (TdGutter, td_gutter, TD, GUTTER, GtkSourceGutterRenderer)
+
+#define TD_MARK_BREAKPOINT "breakpoint"
+
+/* Signal: "line-activated" (guint line) when a line's number was clicked; lines count from 1. */
+GtkSourceGutterRenderer *td_gutter_new (void);
+/* The lines of the position (0: none), the colour of arrow and background. */
+void td_gutter_set_position (TdGutter *gutter, guint first_line, guint last_line, const GdkRGBA *color);
+/* Colours of plain text, of line numbers and of breakpoints. */
+void td_gutter_set_colors (TdGutter *gutter, const GdkRGBA *text, const GdkRGBA *number, const GdkRGBA *breakpoint);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cards from an explanation: an operation has Forward and Backward, a tensor has
+ * its facts with statistics. Nothing is computed here but statistics of the
+ * recorded values. Called by td-inspector.c. */
+#include "td-inspector-cards.h"
+#include "td-heat-map.h"
+
+GtkWidget *
+td_card_label (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_focusable (label, FALSE);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+GtkWidget *
+td_card_new (const char *title)
+{
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  gtk_widget_add_css_class (card, "inspector-card");
+  if (title != NULL)
+    gtk_box_append (GTK_BOX (card), td_card_label (title, "card-title"));
+  return card;
+}
+
+/* Two texts on one line, the second at the right. */
+static GtkWidget *
+pair_new (const char *left, const char *right)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *left_label = td_card_label (left != NULL ? left : "", "fact-label");
+  GtkWidget *right_label = td_card_label (right != NULL ? right : "", "fact-note");
+
+  gtk_widget_set_hexpand (left_label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (right_label), 1);
+  gtk_box_append (GTK_BOX (row), left_label);
+  gtk_box_append (GTK_BOX (row), right_label);
+  return row;
+}
+
+/* "min −2.310 · mean 0.0312 · max 2.418", and what is not finite. */
+static char *
+statistics (const RecShot *shot)
+{
+  RecStats stats;
+  g_autofree char *low = NULL, *mean = NULL, *high = NULL;
+  GString *text = g_string_new (NULL);
+
+  rec_shot_get_stats (shot, &stats);
+  low = player_format_number (stats.min);
+  mean = player_format_number (stats.mean);
+  high = player_format_number (stats.max);
+  g_string_printf (text, "min %s · mean %s · max %s", low, mean, high);
+  if (stats.n_nan > 0)
+    g_string_append_printf (text, " · %" G_GINT64_FORMAT " NaN", stats.n_nan);
+  if (stats.n_inf > 0)
+    g_string_append_printf (text, " · %" G_GINT64_FORMAT " infinite", stats.n_inf);
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_fact (GtkBox *card, const PlayerFact *fact, const TdCardContext *context, gboolean with_statistics)
+{
+  RecShot shot;
+
+  gtk_box_append (card, pair_new (fact->label, fact->note));
+  if (fact->shot == 0 || context->recording == NULL || !rec_recording_get_shot (context->recording, fact->shot, &shot))
+    return;
+  gtk_box_append (card, td_heat_map_new (context->recording, fact->shot,
+                                         fact->gradient ? context->gradient_scale : context->value_scale, fact->label));
+  if (with_statistics && shot.numel > 1)
+    {
+      g_autofree char *text = statistics (&shot);
+
+      gtk_box_append (card, td_card_label (text, "note"));
+    }
+}
+
+static void
+append_forward (GtkBox *column, const PlayerExplanation *explanation)
+{
+  GtkWidget *card;
+
+  if (explanation->formula == NULL && explanation->sizes == NULL)
+    return;
+  card = td_card_new ("Forward");
+  if (explanation->formula != NULL)
+    gtk_box_append (GTK_BOX (card), td_card_label (explanation->formula, "formula"));
+  if (explanation->sizes != NULL || explanation->result_size != NULL)
+    gtk_box_append (GTK_BOX (card), pair_new (explanation->sizes, explanation->result_size));
+  gtk_box_append (column, card);
+}
+
+static void
+append_derivatives (GtkBox *card, const PlayerExplanation *explanation)
+{
+  for (guint k = 0; explanation->derivatives != NULL && k < explanation->derivatives->len; k++)
+    gtk_box_append (card, td_card_label (g_ptr_array_index (explanation->derivatives, k), "formula"));
+  if (explanation->words != NULL)
+    gtk_box_append (card, td_card_label (explanation->words, "note"));
+}
+
+static void
+append_backward (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
+{
+  gboolean reached = explanation->backward_title != NULL;
+  gboolean has_rule = explanation->derivatives != NULL && explanation->derivatives->len > 0;
+  guint n_facts = explanation->facts != NULL ? explanation->facts->len : 0;
+  GtkWidget *card;
+
+  if (!reached && !has_rule && n_facts == 0)
+    return;
+  card = td_card_new (reached ? explanation->backward_title : "Backward, not yet run");
+  if (reached)
+    gtk_widget_add_css_class (card, "backward");
+  append_derivatives (GTK_BOX (card), explanation);
+  for (guint k = 0; k < n_facts; k++)
+    append_fact (GTK_BOX (card), g_ptr_array_index (explanation->facts, k), context, FALSE);
+  gtk_box_append (column, card);
+}
+
+static void
+append_tensor (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
+{
+  guint n_facts = explanation->facts != NULL ? explanation->facts->len : 0;
+
+  for (guint k = 0; k < n_facts; k++)
+    {
+      const PlayerFact *fact = g_ptr_array_index (explanation->facts, k);
+      GtkWidget *card = td_card_new (fact->gradient ? "Gradient" : "Values");
+
+      append_fact (GTK_BOX (card), fact, context, TRUE);
+      gtk_box_append (column, card);
+    }
+}
+
+void
+td_cards_append (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
+{
+  append_forward (column, explanation);
+  if (explanation->is_operation)
+    append_backward (column, explanation, context);
+  else
+    append_tensor (column, explanation, context);
+}

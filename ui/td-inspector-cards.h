@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inspector's building blocks: cards, their labels, and the rows of facts with
+ * heat maps and statistics. */
+#pragma once
+
+#include "player/explain.h"
+#include <gtk/gtk.h>
+
+typedef struct { RecRecording *recording; double value_scale, gradient_scale; } TdCardContext;
+
+GtkWidget *td_card_new (const char *title);                             /* a GtkBox; title NULL: none */
+GtkWidget *td_card_label (const char *text, const char *css_class);     /* wraps, left aligned */
+/* All cards of an explanation but "One entry". */
+void td_cards_append (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context);

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inspector's type: what it shows when. The words come from the player
+ * (explain.h); td-inspector-cards.c turns them into widgets. UI thread. */
+#include "td-inspector.h"
+#include "td-inspector-cards.h"
+#include "td-theme.h"
+
+struct _TdInspector
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scrolled;
+  GtkWidget *column;           /* title, cards */
+  GtkWidget *entry_card;       /* lines of "One entry", NULL: none */
+  PlayerExplanation *explanation;
+};
+
+G_DEFINE_FINAL_TYPE (TdInspector, td_inspector, GTK_TYPE_WIDGET)
+
+enum { RELEASED, ELEMENT_WANTED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+clear (TdInspector *self)
+{
+  GtkWidget *child;
+
+  self->entry_card = NULL;
+  while ((child = gtk_widget_get_first_child (self->column)) != NULL)
+    gtk_box_remove (GTK_BOX (self->column), child);
+  g_clear_pointer (&self->explanation, player_explanation_free);
+}
+
+static void
+pin_clicked_cb (TdInspector *self)
+{
+  g_signal_emit (self, signals[RELEASED], 0);
+}
+
+static void
+append_title (TdInspector *self, gboolean pinned)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *titles = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
+  GtkWidget *title = td_card_label (self->explanation->title, "inspector-title");
+  GtkWidget *pin;
+
+  gtk_widget_set_hexpand (titles, TRUE);
+  gtk_box_append (GTK_BOX (titles), title);
+  if (self->explanation->subtitle != NULL)
+    gtk_box_append (GTK_BOX (titles), td_card_label (self->explanation->subtitle, "inspector-subtitle"));
+  gtk_box_append (GTK_BOX (row), titles);
+  if (pinned)
+    {
+      pin = gtk_button_new_from_icon_name ("view-pin-symbolic");
+      gtk_widget_add_css_class (pin, "flat");
+      gtk_widget_set_valign (pin, GTK_ALIGN_START);
+      gtk_widget_set_tooltip_text (pin, "Pinned: click to follow the running operation again (Esc)");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (pin), GTK_ACCESSIBLE_PROPERTY_LABEL, "Release the pin", -1);
+      g_signal_connect_object (pin, "clicked", G_CALLBACK (pin_clicked_cb), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (row), pin);
+    }
+  gtk_box_append (GTK_BOX (self->column), row);
+}
+
+static void
+append_empty (TdInspector *self)
+{
+  GtkWidget *title = td_card_label ("Nothing chosen", "inspector-title");
+  GtkWidget *text = td_card_label ("Press Step, or click a box or an operation in the graph: "
+                                   "its sizes, values, formula and gradient appear here.", "inspector-subtitle");
+
+  gtk_box_append (GTK_BOX (self->column), title);
+  gtk_box_append (GTK_BOX (self->column), text);
+}
+
+static void
+append_entry_card (TdInspector *self)
+{
+  const PlayerExplanation *explanation = self->explanation;
+
+  if (!explanation->has_element)
+    return;
+  self->entry_card = td_card_new ("One entry (the largest)");
+  gtk_widget_add_css_class (self->entry_card, "entry-card");
+  gtk_box_append (GTK_BOX (self->column), self->entry_card);
+  gtk_widget_set_visible (self->entry_card, FALSE);
+  g_signal_emit (self, signals[ELEMENT_WANTED], 0, explanation->element_event, explanation->element_input,
+                 explanation->element_index);
+}
+
+void
+td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinned,
+                   double value_scale, double gradient_scale)
+{
+  PlayerExplanation *explanation = player != NULL && node != G_MAXUINT ? player_explain (player, node) : NULL;
+  TdCardContext context;
+
+  clear (self);
+  if (explanation == NULL)
+    {
+      append_empty (self);
+      return;
+    }
+  self->explanation = explanation;
+  context = (TdCardContext) {
+    .recording = player_get_recording (player), .value_scale = value_scale, .gradient_scale = gradient_scale,
+  };
+  append_title (self, pinned);
+  td_cards_append (GTK_BOX (self->column), explanation, &context);
+  append_entry_card (self);
+}
+
+static gboolean
+is_question (TdInspector *self, guint64 event, gint64 index)
+{
+  return self->entry_card != NULL && self->explanation != NULL && self->explanation->element_event == event &&
+         self->explanation->element_index == index;
+}
+
+void
+td_inspector_set_element (TdInspector *self, guint64 event, gint64 index, const char *element_json)
+{
+  g_auto (GStrv) lines = NULL;
+
+  if (!is_question (self, event, index))
+    return;
+  lines = player_explain_element (self->explanation, element_json);
+  if (lines == NULL || lines[0] == NULL)
+    return;
+  for (guint k = 0; lines[k] != NULL; k++)
+    {
+      GtkWidget *label = td_card_label (lines[k], "formula");
+
+      if (k > 0 && lines[k + 1] == NULL)
+        gtk_widget_add_css_class (label, "result");
+      gtk_box_append (GTK_BOX (self->entry_card), label);
+    }
+  gtk_widget_set_visible (self->entry_card, TRUE);
+}
+
+void
+td_inspector_refuse_element (TdInspector *self, guint64 event, gint64 index, const char *reason)
+{
+  if (!is_question (self, event, index))
+    return;
+  gtk_box_append (GTK_BOX (self->entry_card), td_card_label (reason, "note"));
+  gtk_widget_set_visible (self->entry_card, TRUE);
+}
+
+static void
+collect_text (GtkWidget *widget, GString *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget))
+    g_string_append_printf (text, "%s\n", gtk_label_get_text (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_text (child, text);
+}
+
+char *
+td_inspector_dup_text (TdInspector *self)
+{
+  GString *text = g_string_new (NULL);
+
+  collect_text (self->column, text);
+  return g_string_free (text, FALSE);
+}
+
+static void
+td_inspector_dispose (GObject *object)
+{
+  TdInspector *self = TD_INSPECTOR (object);
+
+  if (self->column != NULL)
+    clear (self);
+  self->column = NULL;
+  g_clear_pointer (&self->scrolled, gtk_widget_unparent);
+  G_OBJECT_CLASS (td_inspector_parent_class)->dispose (object);
+}
+
+static void
+td_inspector_class_init (TdInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = td_inspector_dispose;
+  signals[RELEASED] = g_signal_new ("released", TD_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ELEMENT_WANTED] = g_signal_new ("element-wanted", TD_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_INT64);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "inspector");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+td_inspector_init (TdInspector *self)
+{
+  self->scrolled = gtk_scrolled_window_new ();
+  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+  gtk_widget_add_css_class (self->column, "inspector-column");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->column);
+  gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Inspector", -1);
+  append_empty (self);
+}
+
+GtkWidget *
+td_inspector_new (void)
+{
+  return g_object_new (TD_TYPE_INSPECTOR, NULL);
+}

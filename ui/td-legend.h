@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The legend: each mark of the picture beside its words, and what full colour
+ * means in numbers. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#define TD_TYPE_LEGEND (td_legend_get_type ())
+G_DECLARE_FINAL_TYPE (TdLegend, td_legend, TD, LEGEND, GtkWidget)
+
+GtkWidget *td_legend_new (void);
+/* |value| and |gradient| of full colour; has_values FALSE: nothing has run, no numbers. */
+void td_legend_set_scales (TdLegend *legend, gboolean has_values, double value_scale, double gradient_scale);

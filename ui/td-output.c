@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Updated at most ten times a second and only while it can be seen, so that a
+ * script printing a million lines cannot hold up the window. UI thread. */
+#include "td-output.h"
+
+#include <string.h>
+
+struct _TdOutput
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *column;
+  GtkLabel *note;
+  GtkTextView *view;
+  Player *player;
+  guint update_id;
+  char *shown;
+};
+
+G_DEFINE_FINAL_TYPE (TdOutput, td_output, GTK_TYPE_WIDGET)
+
+#define NBYTES_MAX (512u * 1024)
+#define UPDATE_MS 100
+
+/* The start of the last `n_lines` lines. */
+static const char *
+last_lines (const char *text, gsize length, guint n_lines)
+{
+  const char *p = text + length;
+
+  if (p > text && p[-1] == '\n')
+    p--;
+  while (p > text)
+    {
+      if (p[-1] == '\n' && --n_lines == 0)
+        return p;
+      p--;
+    }
+  return text;
+}
+
+static void
+set_note (TdOutput *self, gsize n_bytes)
+{
+  g_autofree char *size = g_format_size (n_bytes);
+  g_autofree char *text = g_strdup_printf ("The first %s of the output are not shown.", size);
+
+  gtk_label_set_text (self->note, n_bytes > 0 ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), n_bytes > 0);
+}
+
+static void
+fill (TdOutput *self)
+{
+  gsize n_dropped = 0;
+  g_autofree char *bytes = player_dup_output (self->player, NBYTES_MAX, &n_dropped);
+  g_autofree char *text = g_utf8_make_valid (bytes != NULL ? bytes : "", -1);
+  const char *start = last_lines (text, strlen (text), TD_OUTPUT_LINES_MAX);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  GtkTextIter end;
+
+  n_dropped += (gsize) (start - text);
+  if (n_dropped > 0 && start == text && strchr (text, '\n') != NULL)
+    {
+      start = strchr (text, '\n') + 1;   /* a line cut in two is dropped whole */
+      n_dropped += (gsize) (start - text);
+    }
+  if (g_strcmp0 (start, self->shown) == 0)
+    return;
+  g_free (self->shown);
+  self->shown = g_strdup (start);
+  set_note (self, n_dropped);
+  gtk_text_buffer_set_text (buffer, start, -1);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_place_cursor (buffer, &end);
+  gtk_text_view_scroll_to_mark (self->view, gtk_text_buffer_get_insert (buffer), 0, FALSE, 0, 0);
+}
+
+static gboolean
+update_cb (gpointer data)
+{
+  TdOutput *self = data;
+
+  self->update_id = 0;
+  if (self->player != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    fill (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_update (TdOutput *self)
+{
+  if (self->update_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+}
+
+void
+td_output_set_player (TdOutput *self, Player *player)
+{
+  if (self->player != NULL)
+    g_signal_handlers_disconnect_by_data (self->player, self);
+  g_set_object (&self->player, player);
+  if (player == NULL)
+    return;
+  g_signal_connect_swapped (player, "moved", G_CALLBACK (queue_update), self);
+  g_signal_connect_swapped (player, "grown", G_CALLBACK (queue_update), self);
+}
+
+char *
+td_output_dup_text (TdOutput *self)
+{
+  fill (self);
+  return g_strdup (self->shown);
+}
+
+const char *
+td_output_get_note (TdOutput *self)
+{
+  return gtk_label_get_text (self->note);
+}
+
+static void
+td_output_map (GtkWidget *widget)
+{
+  TdOutput *self = TD_OUTPUT (widget);
+
+  GTK_WIDGET_CLASS (td_output_parent_class)->map (widget);
+  if (self->player != NULL)
+    fill (self);
+}
+
+static void
+td_output_dispose (GObject *object)
+{
+  TdOutput *self = TD_OUTPUT (object);
+
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  td_output_set_player (self, NULL);
+  g_clear_pointer (&self->column, gtk_widget_unparent);
+  g_clear_pointer (&self->shown, g_free);
+  G_OBJECT_CLASS (td_output_parent_class)->dispose (object);
+}
+
+static void
+td_output_class_init (TdOutputClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = td_output_dispose;
+  GTK_WIDGET_CLASS (klass)->map = td_output_map;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+td_output_init (TdOutput *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  self->note = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->note, 0);
+  gtk_label_set_wrap (self->note, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->note), "console-empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
+  self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
+  gtk_text_view_set_editable (self->view, FALSE);
+  gtk_text_view_set_cursor_visible (self->view, FALSE);
+  gtk_text_view_set_monospace (self->view, TRUE);
+  gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_CHAR);
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "output");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Output", -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->note));
+  gtk_box_append (GTK_BOX (self->column), scrolled);
+  gtk_widget_set_parent (self->column, GTK_WIDGET (self));
+}
+
+GtkWidget *
+td_output_new (void)
+{
+  return g_object_new (TD_TYPE_OUTPUT, NULL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the script printed up to the position: the last 10,000 lines, saying what
+ * was dropped. */
+#pragma once
+
+#include "player/player.h"
+#include <gtk/gtk.h>
+
+#define TD_TYPE_OUTPUT (td_output_get_type ())
+G_DECLARE_FINAL_TYPE (TdOutput, td_output, TD, OUTPUT, GtkWidget)
+
+#define TD_OUTPUT_LINES_MAX 10000
+
+GtkWidget *td_output_new (void);
+void td_output_set_player (TdOutput *output, Player *player);   /* kept by reference */
+/* The text shown, and the note above it ("" when nothing was dropped). Caller frees. */
+char *td_output_dup_text (TdOutput *output);
+const char *td_output_get_note (TdOutput *output);

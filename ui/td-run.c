@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The controller of one script's runs. Invariant: at most one wish is open (one
+ * step, a line's end, or a line to reach); it is granted when the recording has
+ * grown far enough, renewed when the runner paused without a new step, and dropped
+ * when the run is over. Called by the window's actions. UI thread. */
+#include "td-run.h"
+
+typedef enum { WISH_NONE, WISH_STEP, WISH_LINE } Wish;
+
+struct _TdRun
+{
+  GObject parent_instance;
+
+  Player *player;
+  RunnerClient *client;
+  char *path;
+  char *source;                /* as it stands in the editor */
+  char *ran_source;            /* as it was when the run began, NULL: nothing has run */
+  guint *breakpoints;
+  guint until_line;            /* reach this line once the fresh run has paused */
+  Wish wish;
+  gboolean follow;             /* Run was pressed: stay at the end */
+  guint scan_id;
+  GCancellable *scan;
+};
+
+G_DEFINE_FINAL_TYPE (TdRun, td_run, G_TYPE_OBJECT)
+
+enum { CHANGED, FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+#define SCAN_DELAY_MS 250
+
+static void
+emit_changed (TdRun *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+td_run_is_running (TdRun *self)
+{
+  return runner_client_get_state (self->client) == RUNNER_RUNNING;
+}
+
+gboolean
+td_run_is_over (TdRun *self)
+{
+  RunnerState state = runner_client_get_state (self->client);
+
+  return self->ran_source != NULL && (state == RUNNER_ENDED || state == RUNNER_DEAD);
+}
+
+gboolean
+td_run_is_stale (TdRun *self)
+{
+  return self->ran_source != NULL && g_strcmp0 (self->ran_source, self->source) != 0;
+}
+
+gboolean
+td_run_is_waiting (TdRun *self)
+{
+  return self->wish != WISH_NONE;
+}
+
+guint
+td_run_get_n_ahead (TdRun *self)
+{
+  return player_get_n_steps (self->player) - player_get_position (self->player);
+}
+
+/* Starts a fresh process; FALSE after telling why it could not. */
+static gboolean
+start_fresh (TdRun *self, RunnerUntil until)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->source == NULL)
+    return FALSE;
+  if (!runner_client_run (self->client, self->path, self->source, NULL, self->breakpoints, until, &error))
+    {
+      self->wish = WISH_NONE;
+      player_set_playing (self->player, FALSE);
+      g_signal_emit (self, signals[FAILED], 0, error->message);
+      emit_changed (self);
+      return FALSE;
+    }
+  g_free (self->ran_source);
+  self->ran_source = g_strdup (self->source);
+  player_set_recording (self->player, runner_client_get_recording (self->client));
+  return TRUE;
+}
+
+/* Lets the runner produce more; FALSE when there is nothing to be had any more. */
+static gboolean
+ask_for_more (TdRun *self)
+{
+  if (self->ran_source == NULL)
+    return start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+  switch (runner_client_get_state (self->client))
+    {
+    case RUNNER_IDLE:
+      return start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+    case RUNNER_PAUSED:
+      runner_client_go_on (self->client, RUNNER_TO_NEXT_STATEMENT, self->breakpoints, 0);
+      return TRUE;
+    case RUNNER_RUNNING:
+      return TRUE;
+    case RUNNER_ENDED:
+    case RUNNER_DEAD:
+    default:
+      return FALSE;
+    }
+}
+
+/* Grants the open wish if the recording holds what it takes. */
+static void
+try_to_grant (TdRun *self)
+{
+  guint position = player_get_position (self->player);
+  guint n_steps = player_get_n_steps (self->player);
+  Wish wish = self->wish;
+
+  if (wish == WISH_NONE || position >= n_steps)
+    return;
+  self->wish = WISH_NONE;
+  if (player_get_playing (self->player))
+    return;
+  if (wish == WISH_LINE)
+    {
+      while (position < n_steps && !player_get_step (self->player, position + 1)->ends_line)
+        position++;
+      player_set_position (self->player, MIN (position + 1, n_steps));
+    }
+  else
+    player_step_forward (self->player);
+}
+
+static void
+grown_cb (TdRun *self)
+{
+  player_sync (self->player, self->follow);
+  /* A line is whole only when the runner has paused after it. */
+  if (self->wish == WISH_STEP && player_get_granularity (self->player) == PLAYER_BY_OPERATION)
+    try_to_grant (self);
+  emit_changed (self);
+}
+
+static void
+paused (TdRun *self)
+{
+  if (self->until_line != 0)
+    {
+      guint line = self->until_line;
+
+      self->until_line = 0;
+      if (runner_client_get_line (self->client) != line)
+        {
+          runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
+          return;
+        }
+    }
+  self->follow = FALSE;
+  try_to_grant (self);
+  if (self->wish != WISH_NONE)
+    ask_for_more (self);
+}
+
+static void
+state_changed_cb (TdRun *self)
+{
+  RunnerState state = runner_client_get_state (self->client);
+
+  player_sync (self->player, self->follow);
+  if (state == RUNNER_PAUSED)
+    paused (self);
+  else if (state == RUNNER_ENDED || state == RUNNER_DEAD)
+    {
+      try_to_grant (self);
+      self->wish = WISH_NONE;
+      self->follow = FALSE;
+      self->until_line = 0;
+    }
+  emit_changed (self);
+}
+
+static void
+need_more_cb (TdRun *self)
+{
+  if (self->wish != WISH_NONE)
+    return;
+  self->wish = WISH_STEP;
+  if (!ask_for_more (self))
+    {
+      self->wish = WISH_NONE;
+      player_set_playing (self->player, FALSE);
+    }
+  emit_changed (self);
+}
+
+void
+td_run_step (TdRun *self)
+{
+  player_set_playing (self->player, FALSE);
+  player_step_forward (self->player);
+}
+
+void
+td_run_step_line (TdRun *self)
+{
+  guint position = player_get_position (self->player);
+
+  player_set_playing (self->player, FALSE);
+  if (self->wish != WISH_NONE)
+    return;
+  self->wish = WISH_LINE;
+  if (position < player_get_n_steps (self->player))
+    try_to_grant (self);
+  else if (!ask_for_more (self))
+    self->wish = WISH_NONE;
+  emit_changed (self);
+}
+
+void
+td_run_play (TdRun *self, gboolean playing)
+{
+  if (playing && player_is_finished (self->player))
+    player_set_position (self->player, 0);
+  player_set_playing (self->player, playing);
+  emit_changed (self);
+}
+
+/* On to the end (line 0) or to a line, from the live end; from the start if that is over. */
+static void
+run_on (TdRun *self, guint line)
+{
+  RunnerState state = runner_client_get_state (self->client);
+  gboolean fresh = self->ran_source == NULL || td_run_is_stale (self) || state == RUNNER_IDLE ||
+                   state == RUNNER_ENDED || state == RUNNER_DEAD;
+
+  player_set_playing (self->player, FALSE);
+  self->wish = WISH_NONE;
+  self->follow = TRUE;
+  self->until_line = fresh ? line : 0;
+  if (fresh)
+    {
+      if (!start_fresh (self, line != 0 ? RUNNER_TO_NEXT_STATEMENT : RUNNER_TO_END))
+        self->follow = FALSE;
+    }
+  else
+    {
+      player_set_position (self->player, player_get_n_steps (self->player));
+      if (state == RUNNER_PAUSED)
+        runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
+    }
+  emit_changed (self);
+}
+
+void
+td_run_go (TdRun *self)
+{
+  run_on (self, 0);
+}
+
+void
+td_run_go_to_line (TdRun *self, guint line)
+{
+  run_on (self, line);
+}
+
+void
+td_run_stop (TdRun *self)
+{
+  player_set_playing (self->player, FALSE);
+  self->wish = WISH_NONE;
+  runner_client_stop (self->client);
+  emit_changed (self);
+}
+
+static void
+scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TdRun) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = runner_client_scan_finish (RUNNER_CLIENT (source), result, &error);
+
+  if (json == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_debug ("No outlines: %s", error->message);
+      return;
+    }
+  if (self->ran_source == NULL)
+    player_set_outlines (self->player, json);
+  emit_changed (self);
+}
+
+static gboolean
+scan_cb (gpointer data)
+{
+  TdRun *self = data;
+
+  self->scan_id = 0;
+  g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  self->scan = g_cancellable_new ();
+  runner_client_scan_async (self->client, self->source, self->path, self->scan, scanned_cb, g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scan_after (TdRun *self, guint delay_ms)
+{
+  g_clear_handle_id (&self->scan_id, g_source_remove);
+  self->scan_id = g_timeout_add (delay_ms, scan_cb, self);
+}
+
+void
+td_run_open (TdRun *self, const char *path, const char *source)
+{
+  RunnerState state = runner_client_get_state (self->client);
+
+  player_set_playing (self->player, FALSE);
+  g_clear_pointer (&self->ran_source, g_free);
+  self->wish = WISH_NONE;
+  self->follow = FALSE;
+  self->until_line = 0;
+  if (state == RUNNER_RUNNING || state == RUNNER_PAUSED)
+    runner_client_stop (self->client);
+  g_free (self->path);
+  g_free (self->source);
+  self->path = g_strdup (path);
+  self->source = g_strdup (source);
+  player_set_recording (self->player, NULL);
+  player_set_outlines (self->player, NULL);
+  scan_after (self, 0);
+  emit_changed (self);
+}
+
+void
+td_run_edit (TdRun *self, const char *source)
+{
+  if (g_strcmp0 (self->source, source) == 0)
+    return;
+  g_free (self->source);
+  self->source = g_strdup (source);
+  if (self->ran_source == NULL)
+    scan_after (self, SCAN_DELAY_MS);
+  emit_changed (self);
+}
+
+void
+td_run_set_path (TdRun *self, const char *path)
+{
+  g_free (self->path);
+  self->path = g_strdup (path);
+}
+
+void
+td_run_set_breakpoints (TdRun *self, const guint *lines)
+{
+  gsize n = 0;
+
+  while (lines[n] != 0)
+    n++;
+  g_free (self->breakpoints);
+  self->breakpoints = g_memdup2 (lines, (n + 1) * sizeof *lines);
+}
+
+Player *
+td_run_get_player (TdRun *self)
+{
+  return self->player;
+}
+
+RunnerClient *
+td_run_get_client (TdRun *self)
+{
+  return self->client;
+}
+
+static void
+td_run_dispose (GObject *object)
+{
+  TdRun *self = TD_RUN (object);
+
+  g_clear_handle_id (&self->scan_id, g_source_remove);
+  g_cancellable_cancel (self->scan);
+  g_clear_object (&self->scan);
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  if (self->player != NULL)
+    g_signal_handlers_disconnect_by_data (self->player, self);
+  g_clear_object (&self->client);
+  g_clear_object (&self->player);
+  G_OBJECT_CLASS (td_run_parent_class)->dispose (object);
+}
+
+static void
+td_run_finalize (GObject *object)
+{
+  TdRun *self = TD_RUN (object);
+
+  g_free (self->path);
+  g_free (self->source);
+  g_free (self->ran_source);
+  g_free (self->breakpoints);
+  G_OBJECT_CLASS (td_run_parent_class)->finalize (object);
+}
+
+static void
+td_run_class_init (TdRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = td_run_dispose;
+  object_class->finalize = td_run_finalize;
+  signals[CHANGED] = g_signal_new ("changed", TD_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", TD_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_STRING);
+}
+
+static void
+td_run_init (TdRun *self)
+{
+  self->breakpoints = g_new0 (guint, 1);
+}
+
+TdRun *
+td_run_new (const char *program)
+{
+  TdRun *self = g_object_new (TD_TYPE_RUN, NULL);
+
+  self->player = player_new ();
+  self->client = runner_client_new (program);
+  g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
+  g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
+  g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);
+  return self;
+}

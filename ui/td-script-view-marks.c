@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Marks in the editor: the position (arrow in the gutter, line background in the
+ * phase's colour) and breakpoints. Both are marks of the buffer, so they move with
+ * the text while it is edited. UI thread. */
+#include "td-script-view-private.h"
+#include "td-theme.h"
+
+static void
+line_activated_cb (TdScriptView *self, guint line)
+{
+  td_script_view_toggle_breakpoint (self, line);
+}
+
+static void
+remove_position_marks (TdScriptView *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (self->buffer), &start, &end);
+  gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, TD_MARK_POSITION);
+}
+
+void
+td_script_view_marks_update_colors (TdScriptView *self)
+{
+  const PaintTheme *theme = td_theme_get ();
+  GdkRGBA background = td_theme_rgba (td_theme_phase_color (theme, self->phase));
+  GdkRGBA text = td_theme_rgba (&theme->text), number = td_theme_rgba (&theme->text_dim);
+  GdkRGBA breakpoint = td_theme_rgba (&theme->error);
+
+  td_gutter_set_colors (self->gutter, &text, &number, &breakpoint);
+  td_gutter_set_position (self->gutter, self->position_first, self->position_last, &background);
+  background.alpha = 0.26f;
+  gtk_source_mark_attributes_set_background (self->position_look, &background);
+  gtk_widget_queue_draw (GTK_WIDGET (self->editor));
+}
+
+static gboolean
+is_line_visible (TdScriptView *self, const GtkTextIter *iter)
+{
+  GdkRectangle visible, place;
+
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self->editor), &visible);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self->editor), iter, &place);
+  return place.y >= visible.y && place.y + place.height <= visible.y + visible.height;
+}
+
+void
+td_script_view_set_position (TdScriptView *self, guint first, guint last, PlayerPhase phase)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  guint n_lines = (guint) gtk_text_buffer_get_line_count (buffer);
+  GtkTextIter iter;
+
+  remove_position_marks (self);
+  if (first > n_lines)
+    first = last = 0;
+  self->position_first = first;
+  self->position_last = first != 0 ? CLAMP (last, first, n_lines) : 0;
+  self->phase = phase;
+  for (guint line = self->position_first; first != 0 && line <= self->position_last; line++)
+    {
+      gtk_text_buffer_get_iter_at_line (buffer, &iter, (int) line - 1);
+      gtk_source_buffer_create_source_mark (self->buffer, NULL, TD_MARK_POSITION, &iter);
+    }
+  td_script_view_marks_update_colors (self);
+  if (first == 0)
+    return;
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, (int) first - 1);
+  if (!is_line_visible (self, &iter))
+    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
+}
+
+void
+td_script_view_toggle_breakpoint (TdScriptView *self, guint line)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter iter, end;
+  g_autoptr (GSList) marks = NULL;
+
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, (int) MAX (line, 1) - 1);
+  marks = gtk_source_buffer_get_source_marks_at_line (self->buffer, gtk_text_iter_get_line (&iter), TD_MARK_BREAKPOINT);
+  if (marks != NULL)
+    {
+      end = iter;
+      gtk_text_iter_forward_to_line_end (&end);
+      gtk_source_buffer_remove_source_marks (self->buffer, &iter, &end, TD_MARK_BREAKPOINT);
+    }
+  else
+    gtk_source_buffer_create_source_mark (self->buffer, NULL, TD_MARK_BREAKPOINT, &iter);
+  gtk_widget_queue_draw (GTK_WIDGET (self->gutter));
+  g_signal_emit_by_name (self, "breakpoints-changed");
+}
+
+guint *
+td_script_view_list_breakpoints (TdScriptView *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  g_autoptr (GArray) lines = g_array_new (TRUE, FALSE, sizeof (guint));
+  GtkTextIter iter;
+  guint last = 0;
+
+  gtk_text_buffer_get_start_iter (buffer, &iter);
+  do
+    {
+      g_autoptr (GSList) marks = gtk_source_buffer_get_source_marks_at_iter (self->buffer, &iter, TD_MARK_BREAKPOINT);
+      guint line = (guint) gtk_text_iter_get_line (&iter) + 1;
+
+      if (marks != NULL && line != last)
+        {
+          g_array_append_val (lines, line);
+          last = line;
+        }
+    }
+  while (gtk_source_buffer_forward_iter_to_source_mark (self->buffer, &iter, TD_MARK_BREAKPOINT));
+  return (guint *) g_array_free (g_steal_pointer (&lines), FALSE);
+}
+
+void
+td_script_view_marks_init (TdScriptView *self)
+{
+  GtkSourceGutter *gutter = gtk_source_view_get_gutter (self->editor, GTK_TEXT_WINDOW_LEFT);
+
+  self->gutter = TD_GUTTER (td_gutter_new ());
+  gtk_source_gutter_insert (gutter, GTK_SOURCE_GUTTER_RENDERER (self->gutter), 0);
+  g_signal_connect_object (self->gutter, "line-activated", G_CALLBACK (line_activated_cb), self, G_CONNECT_SWAPPED);
+  self->position_look = gtk_source_mark_attributes_new ();
+  gtk_source_view_set_mark_attributes (self->editor, TD_MARK_POSITION, self->position_look, 10);
+}

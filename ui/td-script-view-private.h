@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the editor pane's aspects share: text, marks, search. Only
+ * td-script-view*.c include it. */
+#pragma once
+
+#include "td-gutter.h"
+#include "td-script-view.h"
+
+#define TD_MARK_POSITION "position"
+
+struct _TdScriptView
+{
+  GtkWidget parent_instance;
+
+  GtkSourceView *editor;
+  GtkSourceBuffer *buffer;       /* the editor's */
+  TdGutter *gutter;
+  GtkLabel *name;
+  GtkWidget *dot;
+  GtkLabel *status;
+  GtkInfoBar *error_bar;
+  GtkLabel *error_label;
+  GtkButton *error_button;
+  guint error_line;
+  /* search */
+  GtkSearchBar *search_bar;
+  GtkSearchEntry *search_entry;
+  GtkLabel *search_count;
+  GtkSourceSearchContext *search;
+
+  GtkSourceMarkAttributes *position_look;
+  PlayerPhase phase;
+  guint position_first, position_last;
+  guint edited_id;
+};
+
+/* td-script-view-marks.c */
+void td_script_view_marks_init (TdScriptView *self);
+void td_script_view_marks_update_colors (TdScriptView *self);
+/* td-script-view-search.c */
+void td_script_view_search_init (TdScriptView *self);

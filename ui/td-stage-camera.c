@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the stage looks. The camera moves by itself only when the step's node is
+ * off-screen, and never after the user has panned or zoomed, until "fit". UI
+ * thread. */
+#include "td-stage-private.h"
+
+#define MARGIN_PX 22
+#define FIT_ZOOM_MAX 1.15
+#define FIT_ZOOM_MIN 0.45
+
+double
+td_stage_get_zoom (TdStage *self)
+{
+  return self->camera.zoom;
+}
+
+static gboolean
+get_size (TdStage *self, double *width, double *height)
+{
+  *width = gtk_widget_get_width (GTK_WIDGET (self));
+  *height = gtk_widget_get_height (GTK_WIDGET (self)) - self->inset_top;
+  return *width > 2 * MARGIN_PX && *height > 2 * MARGIN_PX;
+}
+
+/* The whole graph in the middle, if it can be read that small; else its focus. */
+static void
+show_all (TdStage *self, gboolean however_small)
+{
+  LayoutRect bounds, focus;
+  double width, height, zoom;
+
+  if (self->layout == NULL || !get_size (self, &width, &height))
+    return;
+  bounds = layout_result_get_bounds (self->layout);
+  zoom = MIN ((width - 2 * MARGIN_PX) / MAX (bounds.width, 1), (height - 2 * MARGIN_PX) / MAX (bounds.height, 1));
+  zoom = CLAMP (zoom, TD_ZOOM_MIN, FIT_ZOOM_MAX);
+  if (!however_small && zoom < FIT_ZOOM_MIN &&
+      layout_result_get_node (self->layout, player_get_focus (self->player), &focus))
+    {
+      bounds = focus;
+      zoom = FIT_ZOOM_MIN;
+    }
+  self->camera.zoom = zoom;
+  self->camera.x = width / 2 - (bounds.x + bounds.width / 2) * zoom;
+  self->camera.y = self->inset_top + height / 2 - (bounds.y + bounds.height / 2) * zoom;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_stage_set_inset (TdStage *self, int top)
+{
+  self->inset_top = top;
+  if (!self->user_moved)
+    td_stage_fit (self);
+}
+
+void
+td_stage_fit (TdStage *self)
+{
+  self->user_moved = FALSE;
+  show_all (self, TRUE);
+}
+
+static gboolean
+is_visible (TdStage *self, const LayoutRect *rect)
+{
+  double width, height;
+  double left = rect->x * self->camera.zoom + self->camera.x, top = rect->y * self->camera.zoom + self->camera.y;
+
+  if (!get_size (self, &width, &height))
+    return TRUE;
+  top -= self->inset_top;
+  return left >= 0 && top >= 0 && left + rect->width * self->camera.zoom <= width &&
+         top + rect->height * self->camera.zoom <= height;
+}
+
+void
+td_stage_camera_follow (TdStage *self)
+{
+  LayoutRect rect;
+
+  if (self->user_moved || self->layout == NULL || self->player == NULL)
+    return;
+  if (!layout_result_get_node (self->layout, player_get_focus (self->player), &rect) || is_visible (self, &rect))
+    return;
+  show_all (self, FALSE);
+  td_stage_invalidate (self);
+}
+
+void
+td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y)
+{
+  double zoom = CLAMP (self->camera.zoom * factor, TD_ZOOM_MIN, TD_ZOOM_MAX);
+  double ratio = zoom / self->camera.zoom;
+
+  self->camera.x = x - (x - self->camera.x) * ratio;
+  self->camera.y = y - (y - self->camera.y) * ratio;
+  self->camera.zoom = zoom;
+  self->user_moved = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_stage_camera_pan (TdStage *self, double dx, double dy)
+{
+  self->camera.x += dx;
+  self->camera.y += dy;
+  self->user_moved = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_stage_zoom_by (TdStage *self, double factor)
+{
+  td_stage_camera_zoom_at (self, factor, gtk_widget_get_width (GTK_WIDGET (self)) / 2.0,
+                           gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+}
+
+void
+td_stage_zoom_to (TdStage *self, double zoom)
+{
+  td_stage_zoom_by (self, zoom / self->camera.zoom);
+}
+
+void
+td_stage_camera_to_layout (TdStage *self, double x, double y, double *layout_x, double *layout_y)
+{
+  *layout_x = (x - self->camera.x) / self->camera.zoom;
+  *layout_y = (y - self->camera.y) / self->camera.zoom;
+}
+
+gboolean
+td_stage_locate (TdStage *self, guint node, double *x, double *y)
+{
+  LayoutRect rect;
+
+  if (self->layout == NULL || !layout_result_get_node (self->layout, node, &rect))
+    return FALSE;
+  *x = (rect.x + rect.width / 2) * self->camera.zoom + self->camera.x;
+  *y = (rect.y + rect.height / 2) * self->camera.zoom + self->camera.y;
+  return TRUE;
+}

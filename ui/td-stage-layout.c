@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stage's layout requests: one per structure of the graph at the recorded
+ * end, in the worker, given the result before it so that boxes keep their places.
+ * The old layout stays on the screen until the new one is there. UI thread. */
+#include "td-stage-private.h"
+
+void
+td_stage_cancel_layout (TdStage *self)
+{
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+layout_cb (GObject *source, GAsyncResult *async, gpointer data)
+{
+  g_autoptr (TdStage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LayoutResult) result = layout_run_finish (async, &error);
+  gboolean first = self->layout == NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;   /* a newer request has replaced this one */
+  g_clear_object (&self->cancellable);
+  if (result == NULL)
+    {
+      g_warning ("The graph could not be laid out: %s", error->message);
+      td_stage_motion_layout_arrived (self);
+      return;
+    }
+  g_clear_pointer (&self->layout, layout_result_unref);
+  self->layout = g_steal_pointer (&result);
+  if (first && !self->user_moved)
+    td_stage_fit (self);
+  else
+    td_stage_camera_follow (self);
+  td_stage_motion_layout_arrived (self);
+  td_stage_invalidate (self);
+}
+
+void
+td_stage_request_layout (TdStage *self)
+{
+  const PlayerGraph *graph = player_get_final_graph (self->player);
+  guint64 hash = player_graph_get_structure_hash (graph);
+
+  if (player_graph_get_n_nodes (graph) == 0)
+    {
+      td_stage_cancel_layout (self);
+      g_clear_pointer (&self->layout, layout_result_unref);
+      self->wanted_hash = 0;
+      return;
+    }
+  if (self->wanted_hash == hash)
+    return;
+  self->wanted_hash = hash;
+  td_stage_cancel_layout (self);
+  self->cancellable = g_cancellable_new ();
+  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL), self->layout,
+                    player_get_focus (self->player), self->cancellable, layout_cb,
+                    g_object_ref (self));
+}

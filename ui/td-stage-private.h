@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the stage's aspects share: draw, motion, input, camera, layout. Only
+ * td-stage*.c include it. */
+#pragma once
+
+#include "painter/painter.h"
+#include "td-stage.h"
+
+#define TD_NO_NODE G_MAXUINT
+#define TD_ZOOM_MIN 0.05
+#define TD_ZOOM_MAX 8.0
+
+/* screen = layout × zoom + (x, y), in widget px. */
+typedef struct { double zoom, x, y; } TdCamera;
+
+struct _TdStage
+{
+  GtkWidget parent_instance;
+
+  Player *player;
+  /* layout */
+  LayoutResult *layout;
+  guint64 wanted_hash;          /* structure asked for last */
+  GCancellable *cancellable;    /* of the request on its way, NULL: none */
+  /* camera */
+  TdCamera camera;
+  int inset_top;                /* px under the caption: kept free by fit */
+  gboolean user_moved;          /* the user panned or zoomed: hands off until fit */
+  /* still layer */
+  GskRenderNode *still;
+  TdCamera still_camera;
+  int still_width, still_height, still_scale;
+  gboolean still_stale;
+  double still_ms;              /* what painting it cost last time */
+  guint refine_id;
+  double value_scale, gradient_scale;
+  /* motion */
+  gboolean animate;
+  gboolean moving;
+  gboolean motion_waits;        /* for the layout that holds its nodes */
+  gint64 motion_begin_us, motion_length_us, last_move_us;
+  double progress;
+  guint tick_id;
+  /* input */
+  guint hovered, selected;
+  double drag_x, drag_y;
+  gboolean dragging;
+  double pinch_zoom;
+  double pointer_x, pointer_y;
+};
+
+/* td-stage.c */
+void td_stage_invalidate (TdStage *self);                        /* the still layer must be painted again */
+/* td-stage-layout.c */
+void td_stage_request_layout (TdStage *self);
+void td_stage_cancel_layout (TdStage *self);
+/* td-stage-motion.c */
+void td_stage_motion_moved (TdStage *self, guint old, guint new_position);
+void td_stage_motion_stop (TdStage *self);
+void td_stage_motion_layout_arrived (TdStage *self);
+void td_stage_motion_update_tick (TdStage *self);
+/* td-stage-draw.c */
+void td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+/* td-stage-camera.c */
+void td_stage_camera_follow (TdStage *self);                     /* brings the step's node into view if it may */
+void td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y);
+void td_stage_camera_pan (TdStage *self, double dx, double dy);
+void td_stage_camera_to_layout (TdStage *self, double x, double y, double *layout_x, double *layout_y);
+/* td-stage-input.c */
+void td_stage_input_init (TdStage *self);
+/* td-stage-keys.c */
+void td_stage_keys_add_bindings (GtkWidgetClass *widget_class);
+void td_stage_hover_at (TdStage *self, double x, double y);

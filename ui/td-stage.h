@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stage: the graph at the player's position, drawn by the painter. Pan by
+ * dragging, zoom with Ctrl+wheel or pinch, hover and select nodes. It asks for
+ * layouts in the worker and never waits for them. UI thread. */
+#pragma once
+
+#include "layout/layout.h"
+#include "player/player.h"
+#include <gtk/gtk.h>
+
+#define TD_TYPE_STAGE (td_stage_get_type ())
+G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
+
+/* Signals: "selected" () when the selected node changed. */
+GtkWidget *td_stage_new (void);
+void td_stage_set_player (TdStage *stage, Player *player);      /* kept by reference; NULL: empty */
+guint td_stage_get_selected (TdStage *stage);                   /* G_MAXUINT none */
+void td_stage_select (TdStage *stage, guint node);
+
+void td_stage_fit (TdStage *stage);                             /* whole graph; the camera follows again */
+/* Height covered by what lies over the top of the stage, px. */
+void td_stage_set_inset (TdStage *stage, int top);
+void td_stage_zoom_by (TdStage *stage, double factor);          /* around the middle */
+void td_stage_zoom_to (TdStage *stage, double zoom);            /* 1.0: 100 % */
+double td_stage_get_zoom (TdStage *stage);
+/* FALSE: positions change without motion (tests, reduced motion). */
+void td_stage_set_animate (TdStage *stage, gboolean animate);
+/* Nothing moves and no layout is on its way: the picture is final. */
+gboolean td_stage_is_settled (TdStage *stage);
+LayoutResult *td_stage_get_layout (TdStage *stage);             /* borrowed, NULL before the first */
+/* Where a node's middle lies in the widget; FALSE when it is not laid out. */
+gboolean td_stage_locate (TdStage *stage, guint node, double *x, double *y);
+void td_stage_get_scales (TdStage *stage, double *value_scale, double *gradient_scale);

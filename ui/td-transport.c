@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The transport shows what the run and the player can do now: Stop exists only
+ * while a statement runs, Step and Play sleep at the end, Run says "again" when
+ * the run is over. UI thread. */
+#include "td-transport.h"
+#include "td-timeline.h"
+
+#include <math.h>
+
+struct _TdTransport
+{
+  GtkWidget parent_instance;
+
+  TdRun *run;
+  GtkButton *play, *run_button, *stop, *latest;
+  GtkImage *play_icon;
+  GtkLabel *play_label, *run_label, *speed_label, *of_label, *speed_title, *by_title;
+  GtkScale *speed;
+  GtkSpinButton *step_entry;
+  GtkToggleButton *by_line, *by_operation;
+  TdTimeline *timeline;
+  gboolean updating;
+};
+
+G_DEFINE_FINAL_TYPE (TdTransport, td_transport, GTK_TYPE_WIDGET)
+
+double
+td_transport_speed_at (double place)
+{
+  return pow (2, CLAMP (place, -2, 3));
+}
+
+double
+td_transport_place_of (double speed)
+{
+  return speed > 0 ? CLAMP (log2 (speed), -2, 3) : 0;
+}
+
+static void
+update_speed (TdTransport *self, Player *player)
+{
+  double speed = player_get_speed (player);
+  g_autofree char *text = g_strdup_printf ("%.3g×", speed);
+
+  gtk_range_set_value (GTK_RANGE (self->speed), td_transport_place_of (speed));
+  gtk_label_set_text (self->speed_label, text);
+}
+
+static void
+update_counter (TdTransport *self, Player *player)
+{
+  guint n = player_get_count_steps (player);
+  g_autofree char *text = g_strdup_printf ("of %u", n);
+  gboolean by_line = player_get_granularity (player) == PLAYER_BY_LINE;
+
+  gtk_spin_button_set_range (self->step_entry, 0, n);
+  gtk_spin_button_set_value (self->step_entry, player_get_count_position (player));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->step_entry), n > 0);
+  gtk_label_set_text (self->of_label, text);
+  gtk_toggle_button_set_active (by_line ? self->by_line : self->by_operation, TRUE);
+}
+
+static void
+update_buttons (TdTransport *self, Player *player)
+{
+  gboolean playing = player_get_playing (player), running = td_run_is_running (self->run);
+  guint n_ahead = td_run_get_n_ahead (self->run);
+  g_autofree char *latest = g_strdup_printf ("Latest (+%u)", n_ahead);
+
+  gtk_image_set_from_icon_name (self->play_icon, playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  gtk_label_set_text (self->play_label, playing ? "Pause" : "Play");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play), playing ? "Pause (Space)" : "Play step by step (Space)");
+  gtk_label_set_text (self->run_label, td_run_is_over (self->run) ? "Run again" : "Run");
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), running);
+  gtk_button_set_label (self->latest, latest);
+  gtk_widget_set_visible (GTK_WIDGET (self->latest), running && n_ahead > 0);
+}
+
+static void
+update (TdTransport *self)
+{
+  Player *player;
+
+  if (self->run == NULL || self->updating)
+    return;
+  player = td_run_get_player (self->run);
+  self->updating = TRUE;
+  update_speed (self, player);
+  update_counter (self, player);
+  update_buttons (self, player);
+  self->updating = FALSE;
+}
+
+static void
+step_entry_cb (TdTransport *self)
+{
+  Player *player;
+
+  if (self->run == NULL || self->updating)
+    return;
+  player = td_run_get_player (self->run);
+  player_set_playing (player, FALSE);
+  player_set_position (player, player_from_count (player, (guint) gtk_spin_button_get_value_as_int (self->step_entry)));
+  update (self);
+}
+
+static void
+speed_cb (TdTransport *self)
+{
+  if (self->run == NULL || self->updating)
+    return;
+  player_set_speed (td_run_get_player (self->run), td_transport_speed_at (gtk_range_get_value (GTK_RANGE (self->speed))));
+  update (self);
+}
+
+static void
+granularity_cb (TdTransport *self)
+{
+  gboolean by_line = gtk_toggle_button_get_active (self->by_line);
+
+  if (self->run == NULL || self->updating)
+    return;
+  player_set_granularity (td_run_get_player (self->run), by_line ? PLAYER_BY_LINE : PLAYER_BY_OPERATION);
+  update (self);
+}
+
+void
+td_transport_set_run (TdTransport *self, TdRun *run)
+{
+  static const char *const signals[] = { "moved", "grown", "notify::playing", "notify::speed", "notify::granularity" };
+
+  if (self->run != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (td_run_get_player (self->run), self);
+      g_signal_handlers_disconnect_by_data (self->run, self);
+    }
+  g_set_object (&self->run, run);
+  td_timeline_set_player (self->timeline, run != NULL ? td_run_get_player (run) : NULL);
+  if (run == NULL)
+    return;
+  for (guint k = 0; k < G_N_ELEMENTS (signals); k++)
+    g_signal_connect_swapped (td_run_get_player (run), signals[k], G_CALLBACK (update), self);
+  g_signal_connect_swapped (run, "changed", G_CALLBACK (update), self);
+  update (self);
+}
+
+void
+td_transport_set_narrow (TdTransport *self, gboolean narrow)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->speed_title), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->by_title), !narrow);
+  gtk_widget_set_size_request (GTK_WIDGET (self->speed), narrow ? 70 : 110, -1);
+}
+
+static void
+td_transport_dispose (GObject *object)
+{
+  TdTransport *self = TD_TRANSPORT (object);
+  GtkWidget *child;
+
+  if (self->timeline != NULL)
+    td_transport_set_run (self, NULL);
+  self->timeline = NULL;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (td_transport_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, play);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, play_icon);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, play_label);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, run_button);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, run_label);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, stop);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, latest);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, speed);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, speed_title);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, speed_label);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, step_entry);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, of_label);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, by_title);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, by_line);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, by_operation);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, timeline);
+  gtk_widget_class_bind_template_callback (widget_class, step_entry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, speed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, granularity_cb);
+}
+
+static void
+td_transport_class_init (TdTransportClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = td_transport_dispose;
+  g_type_ensure (TD_TYPE_TIMELINE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tapedeck/Tapedeck/ui/transport.ui");
+  bind_children (widget_class);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "transport");
+}
+
+static void
+td_transport_init (TdTransport *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (double place = -2; place <= 3; place++)
+    gtk_scale_add_mark (self->speed, place, GTK_POS_BOTTOM, NULL);
+}

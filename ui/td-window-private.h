@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the window's aspects share: actions, files, run, adaptive layout. Only
+ * td-window*.c include it. */
+#pragma once
+
+#include "td-legend.h"
+#include "td-transport.h"
+#include "td-window.h"
+
+typedef enum { TD_WIDTH_WIDE, TD_WIDTH_MEDIUM, TD_WIDTH_NARROW } TdWidthClass;
+
+struct _TdWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  TdRun *run;
+  /* template */
+  GtkMenuButton *open_button;
+  GMenu *recent_menu;
+  GMenuModel *main_menu;
+  GtkToggleButton *legend_button, *inspector_button, *editor_button;
+  GtkInfoBar *message_bar, *stale_bar;
+  GtkLabel *message_label, *stale_label;
+  GtkButton *message_button, *stale_button;
+  AdwFlap *editor_flap, *inspector_flap;
+  GtkPaned *paned, *left_pane;
+  GtkWidget *stage_pane, *left_frame;
+  TdScriptView *script_view;
+  TdConsole *console;
+  TdStage *stage;
+  TdInspector *inspector;
+  TdTransport *transport;
+  TdLegend *legend;
+  GtkRevealer *legend_revealer;
+  GtkLabel *caption, *next;
+  /* file */
+  GFile *file;                  /* NULL: an example or an unnamed script */
+  char *name;                   /* shown, and the script's path when there is no file */
+  char *example;                /* name of the built-in example shown, or NULL */
+  gboolean closing;             /* the question about unsaved edits has been answered */
+  guint autosave_id;
+  GCancellable *loading;
+  char *recovered;              /* unsaved text found from before, offered */
+  /* run */
+  gboolean legend_by_itself;    /* opened by the app: closes with the first step */
+  guint again_line;             /* what the stale bar's button runs to */
+  GCancellable *element;        /* of the latest question about one entry */
+  guint64 element_event;
+  gint64 element_index;
+  const char *phase_class;
+  /* layout */
+  TdWidthClass width_class;
+  guint width_id;
+  int pane_width;
+};
+
+/* td-window-actions.c */
+void td_window_actions_install (GtkWidgetClass *widget_class);
+void td_window_actions_update (TdWindow *self);
+/* td-window-save.c: then is called once the text is saved, never after a failure or a change of mind. */
+void td_window_file_save (TdWindow *self, gboolean choose, void (*then) (TdWindow *self));
+void td_window_file_edited (TdWindow *self);
+/* td-window-file.c */
+void td_window_file_set (TdWindow *self, GFile *file, const char *name);
+void td_window_file_new (TdWindow *self);
+void td_window_file_choose (TdWindow *self);
+void td_window_file_remember (TdWindow *self);
+void td_window_file_recover (TdWindow *self);
+void td_window_file_forget_recovered (TdWindow *self);
+gboolean td_window_file_may_close (TdWindow *self);    /* FALSE: a question is asked, the window closes later */
+void td_window_file_fill_recent (TdWindow *self);
+/* td-window-run.c */
+void td_window_run_init (TdWindow *self);
+void td_window_run_clear (TdWindow *self);
+void td_window_run_refresh (TdWindow *self);
+void td_window_run_inspect (TdWindow *self);
+/* td-window-layout.c */
+void td_window_layout_allocated (TdWindow *self, int width);
+void td_window_layout_apply (TdWindow *self, TdWidthClass width_class);
+void td_window_layout_show_inspector (TdWindow *self);
+/* td-window.c */
+void td_window_say (TdWindow *self, GtkMessageType type, const char *message, const char *button);

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the window says of the run: caption, next, status, the editor's mark, the
+ * inspector, errors and what to do about them. Everything shows the position,
+ * never the live end. UI thread. */
+#include "td-window-private.h"
+#include "td-theme.h"
+
+static void
+refresh_caption (TdWindow *self, Player *player)
+{
+  guint position = player_get_position (player);
+
+  gtk_label_set_text (self->caption, player_get_caption (player, position));
+  gtk_label_set_text (self->next, player_get_next (player, position));
+}
+
+static void
+refresh_mark (TdWindow *self, Player *player)
+{
+  guint last = 0, first = player_get_line (player, &last);
+  const char *phase_class = td_theme_phase_class (player_get_phase (player));
+
+  td_script_view_set_position (self->script_view, first, MAX (first, last), player_get_phase (player));
+  if (g_strcmp0 (phase_class, self->phase_class) == 0)
+    return;
+  if (self->phase_class != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), self->phase_class);
+  gtk_widget_add_css_class (GTK_WIDGET (self), phase_class);
+  self->phase_class = phase_class;
+}
+
+static void
+refresh_status (TdWindow *self, Player *player)
+{
+  guint n_ahead = td_run_get_n_ahead (self->run);
+  const char *status = player_get_status (player);
+  g_autofree char *text = NULL;
+
+  if (td_run_is_running (self->run) && n_ahead > 0)
+    text = g_strdup_printf ("%s · the run is %u steps ahead", status, n_ahead);
+  else if (td_run_is_running (self->run))
+    text = g_strdup ("running");
+  else
+    text = g_strdup (status);
+  td_script_view_set_status (self->script_view, text);
+}
+
+/* The script's own error at the position, or why its process is gone. */
+static void
+refresh_error (TdWindow *self, Player *player)
+{
+  RunnerClient *client = td_run_get_client (self->run);
+  const char *reason = runner_client_get_reason (client);
+  RecErrorText error;
+  guint line = 0;
+
+  if (player_get_error (player, &error, &line))
+    {
+      g_autofree char *text = error.message != NULL && *error.message != '\0'
+                                ? g_strdup_printf ("%s: %s", error.type, error.message) : g_strdup (error.type);
+
+      td_script_view_set_error (self->script_view, text, line);
+    }
+  else if (td_run_is_over (self->run) && runner_client_get_state (client) == RUNNER_DEAD && reason != NULL &&
+           !g_str_has_prefix (reason, "Stopped"))
+    td_script_view_set_error (self->script_view, reason, runner_client_get_line (client));
+  else
+    td_script_view_set_error (self->script_view, NULL, 0);
+}
+
+/* An action bar that offers to run the changed text up to where we stand. */
+static void
+refresh_stale (TdWindow *self, Player *player)
+{
+  gboolean stale = td_run_is_stale (self->run) && !td_run_is_running (self->run);
+  guint line = player_get_line (player, NULL);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->stale_bar), stale);
+  gtk_info_bar_set_revealed (self->stale_bar, stale);
+  if (!stale)
+    return;
+  self->again_line = player_is_finished (player) || player_get_position (player) == 0 ? 0 : line;
+  if (self->again_line != 0)
+    {
+      g_autofree char *label = g_strdup_printf ("Run again to line %u", line);
+
+      gtk_button_set_label (self->stale_button, label);
+    }
+  else
+    gtk_button_set_label (self->stale_button, "Run again");
+}
+
+static void
+element_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TdWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = runner_client_element_finish (RUNNER_CLIENT (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->run == NULL)
+    return;
+  if (json != NULL)
+    td_inspector_set_element (self->inspector, self->element_event, self->element_index, json);
+  else
+    td_inspector_refuse_element (self->inspector, self->element_event, self->element_index, error->message);
+}
+
+static void
+element_wanted_cb (TdWindow *self, guint64 event, int input, gint64 index)
+{
+  RunnerClient *client = td_run_get_client (self->run);
+  RunnerState state = runner_client_get_state (client);
+
+  if (state == RUNNER_IDLE)
+    return;
+  if (state == RUNNER_DEAD)
+    {
+      td_inspector_refuse_element (self->inspector, event, index,
+                                   "The numbers need the script's process, which is gone. Run again to see them.");
+      return;
+    }
+  g_cancellable_cancel (self->element);
+  g_clear_object (&self->element);
+  self->element = g_cancellable_new ();
+  self->element_event = event;
+  self->element_index = index;
+  runner_client_element_async (client, event, input, index, self->element, element_cb, g_object_ref (self));
+}
+
+void
+td_window_run_inspect (TdWindow *self)
+{
+  Player *player = td_run_get_player (self->run);
+  guint selected = td_stage_get_selected (self->stage);
+  gboolean pinned = selected != G_MAXUINT;
+  double value_scale, gradient_scale;
+
+  td_stage_get_scales (self->stage, &value_scale, &gradient_scale);
+  td_inspector_show (self->inspector, player, pinned ? selected : player_get_focus (player), pinned,
+                     value_scale, gradient_scale);
+  td_legend_set_scales (self->legend, player_get_recording (player) != NULL && player_get_n_steps (player) > 0,
+                        value_scale, gradient_scale);
+}
+
+static void
+close_first_legend (TdWindow *self, Player *player)
+{
+  if (!self->legend_by_itself || player_get_position (player) == 0)
+    return;
+  self->legend_by_itself = FALSE;
+  gtk_toggle_button_set_active (self->legend_button, FALSE);
+}
+
+void
+td_window_run_refresh (TdWindow *self)
+{
+  Player *player = td_run_get_player (self->run);
+
+  refresh_caption (self, player);
+  refresh_mark (self, player);
+  refresh_status (self, player);
+  refresh_error (self, player);
+  refresh_stale (self, player);
+  close_first_legend (self, player);
+  td_window_actions_update (self);
+}
+
+static void
+moved_cb (TdWindow *self)
+{
+  td_window_run_refresh (self);
+  td_window_run_inspect (self);
+}
+
+static void
+grown_cb (TdWindow *self)
+{
+  td_window_run_refresh (self);
+}
+
+static void
+changed_cb (TdWindow *self)
+{
+  td_window_run_refresh (self);
+}
+
+static void
+failed_cb (TdWindow *self, const char *message)
+{
+  td_window_say (self, GTK_MESSAGE_ERROR, message, NULL);
+}
+
+void
+td_window_run_init (TdWindow *self)
+{
+  Player *player = td_run_get_player (self->run);
+
+  g_signal_connect_swapped (self->run, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->run, "failed", G_CALLBACK (failed_cb), self);
+  g_signal_connect_swapped (self->inspector, "element-wanted", G_CALLBACK (element_wanted_cb), self);
+  td_stage_set_player (self->stage, player);
+  td_transport_set_run (self->transport, self->run);
+  td_console_set_player (self->console, player);
+  /* After the stage: the inspector takes its scales. */
+  g_signal_connect_swapped (player, "moved", G_CALLBACK (moved_cb), self);
+  g_signal_connect_swapped (player, "grown", G_CALLBACK (grown_cb), self);
+  td_window_run_refresh (self);
+}
+
+void
+td_window_run_clear (TdWindow *self)
+{
+  Player *player = td_run_get_player (self->run);
+
+  g_cancellable_cancel (self->element);
+  g_clear_object (&self->element);
+  g_signal_handlers_disconnect_by_data (self->run, self);
+  g_signal_handlers_disconnect_by_data (player, self);
+  player_set_playing (player, FALSE);
+  if (td_run_is_running (self->run))
+    td_run_stop (self->run);
+  td_stage_set_player (self->stage, NULL);
+  td_transport_set_run (self->transport, NULL);
+  td_console_set_player (self->console, NULL);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Saving the script, and the copy of unsaved edits that survives a crash. The
+ * "unsaved" dot goes only when the text on the disk is the text in the editor.
+ * UI thread. */
+#include "td-window-private.h"
+#include "td-document.h"
+#include "td-file-chooser.h"
+
+#define AUTOSAVE_MS 1500
+
+typedef void (*Then) (TdWindow *self);
+typedef struct { TdWindow *window; GFile *file; char *text; Then then; } Saving;
+
+static void
+saving_free (Saving *saving)
+{
+  g_object_unref (saving->window);
+  g_clear_object (&saving->file);
+  g_free (saving->text);
+  g_free (saving);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saving, saving_free)
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Saving) saving = data;
+  TdWindow *self = saving->window;
+  g_autoptr (GError) error = NULL;
+  gboolean written = td_document_write_finish (result, &error);
+  g_autofree char *now = NULL, *base = NULL, *name = NULL;
+
+  if (self->run == NULL)
+    return;
+  if (!written)
+    {
+      td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
+      return;
+    }
+  td_document_forget_unsaved (self->file);
+  base = g_file_get_basename (saving->file);
+  name = g_filename_display_name (base);
+  td_window_file_set (self, saving->file, name);
+  now = td_script_view_dup_text (self->script_view);
+  if (g_str_equal (now, saving->text))
+    td_script_view_set_modified (self->script_view, FALSE);
+  if (saving->then != NULL)
+    saving->then (self);
+}
+
+static void
+write_to (TdWindow *self, GFile *file, Then then)
+{
+  Saving *saving = g_new0 (Saving, 1);
+
+  saving->window = g_object_ref (self);
+  saving->file = g_object_ref (file);
+  saving->text = td_script_view_dup_text (self->script_view);
+  saving->then = then;
+  td_document_write_async (file, saving->text, NULL, written_cb, saving);
+}
+
+typedef struct { TdWindow *window; Then then; } Choosing;
+
+static void
+choosing_free (gpointer data)
+{
+  Choosing *choosing = data;
+
+  g_object_unref (choosing->window);
+  g_free (choosing);
+}
+
+static void
+chosen_cb (GFile *file, gpointer data)
+{
+  Choosing *choosing = data;
+
+  if (file != NULL && choosing->window->run != NULL)
+    write_to (choosing->window, file, choosing->then);
+}
+
+void
+td_window_file_save (TdWindow *self, gboolean choose, Then then)
+{
+  Choosing *choosing;
+
+  if (self->file != NULL && !choose)
+    {
+      write_to (self, self->file, then);
+      return;
+    }
+  choosing = g_new0 (Choosing, 1);
+  choosing->window = g_object_ref (self);
+  choosing->then = then;
+  td_file_chooser_save (GTK_WINDOW (self), self->file, self->name, chosen_cb, choosing, choosing_free);
+}
+
+static gboolean
+autosave_cb (gpointer data)
+{
+  TdWindow *self = data;
+  g_autofree char *text = td_script_view_dup_text (self->script_view);
+
+  self->autosave_id = 0;
+  if (td_script_view_is_modified (self->script_view))
+    td_document_keep_unsaved (self->file, text);
+  else
+    td_document_forget_unsaved (self->file);
+  return G_SOURCE_REMOVE;
+}
+
+void
+td_window_file_edited (TdWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->run == NULL)
+    return;
+  text = td_script_view_dup_text (self->script_view);
+  td_run_edit (self->run, text);
+  if (self->autosave_id == 0)
+    self->autosave_id = g_timeout_add (AUTOSAVE_MS, autosave_cb, self);
+}
