@@ -58,7 +58,7 @@ test_no_module (void)
 static void
 test_no_entry (void)
 {
-  assert_refused ("no-entry", ENG_BACKEND_SYMBOL);
+  assert_refused ("no-entry", "not a Tapedeck backend");
 }
 
 static void

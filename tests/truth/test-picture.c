@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Truth (c): every example at every position, both themes. No boxes overlap, labels
+ * stay inside their boxes and apart from each other, no edge crosses a foreign box,
+ * text has contrast, and every number drawn in a box is one that the recorded
+ * values have at that position, to the digits shown. */
+
+#include "numbers.h"
+#include "player/explain.h"
+#include "truth-run.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LEAST_CONTRAST 4.5
+#define TOLERANCE_PX 1.0
+#define EDGE_SAMPLES 200
+
+typedef struct
+{
+  TruthRun *run;
+  guint position;
+  guint n_texts, n_numbers, n_problems;
+} Check;
+
+static void G_GNUC_PRINTF (2, 3)
+problem (Check *check, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  check->n_problems++;
+  g_test_message ("position %u: %s", check->position, text);
+}
+
+static gboolean
+overlap (const LayoutRect *a, const LayoutRect *b, double by)
+{
+  return a->x + by < b->x + b->width && b->x + by < a->x + a->width
+         && a->y + by < b->y + b->height && b->y + by < a->y + a->height;
+}
+
+static gboolean
+inside (const LayoutRect *inner, const LayoutRect *outer)
+{
+  return inner->x >= outer->x - TOLERANCE_PX && inner->y >= outer->y - TOLERANCE_PX
+         && inner->x + inner->width <= outer->x + outer->width + TOLERANCE_PX
+         && inner->y + inner->height <= outer->y + outer->height + TOLERANCE_PX;
+}
+
+static gboolean
+has_point (const LayoutRect *rect, double x, double y)
+{
+  return x > rect->x && x < rect->x + rect->width && y > rect->y && y < rect->y + rect->height;
+}
+
+/* --- where things stand: the finished graph, once per example ------------------ */
+
+static void
+check_boxes (Check *check, const PlayerGraph *graph)
+{
+  guint n = player_graph_get_n_nodes (graph);
+
+  for (guint k = 0; k < n; k++)
+    for (guint m = k + 1; m < n; m++)
+      {
+        const PlayerNode *a = player_graph_get_node (graph, k), *b = player_graph_get_node (graph, m);
+        LayoutRect rect_a, rect_b;
+
+        g_assert_true (layout_result_get_node (check->run->layout, a->id, &rect_a));
+        g_assert_true (layout_result_get_node (check->run->layout, b->id, &rect_b));
+        if (overlap (&rect_a, &rect_b, 0))
+          problem (check, "%s and %s overlap", a->label, b->label);
+      }
+}
+
+static void
+check_tags (Check *check, const PlayerGraph *graph)
+{
+  for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, e);
+      LayoutRect tag, rect;
+
+      if (edge->tag == NULL)
+        continue;
+      g_assert_true (layout_result_get_tag (check->run->layout, edge->id, &tag));
+      for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+        {
+          const PlayerNode *node = player_graph_get_node (graph, k);
+
+          if (layout_result_get_node (check->run->layout, node->id, &rect) && overlap (&tag, &rect, 0))
+            problem (check, "the tag %s lies on %s", edge->tag, node->label);
+        }
+    }
+}
+
+/* Samples the curve: a point inside a box that the edge does not join is a crossing. */
+static void
+check_edge (Check *check, const PlayerGraph *graph, const PlayerEdge *edge)
+{
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+      LayoutRect rect;
+
+      if (node->id == edge->from || node->id == edge->to)
+        continue;
+      g_assert_true (layout_result_get_node (check->run->layout, node->id, &rect));
+      for (guint s = 0; s <= EDGE_SAMPLES; s++)
+        {
+          LayoutPoint point;
+          double angle;
+
+          g_assert_true (layout_result_point_on_edge (check->run->layout, edge->id, (double) s / EDGE_SAMPLES,
+                                                      &point, &angle));
+          if (!has_point (&rect, point.x, point.y))
+            continue;
+          problem (check, "the edge %u → %u crosses %s", edge->from, edge->to, node->label);
+          break;
+        }
+    }
+}
+
+static void
+check_places (Check *check)
+{
+  const PlayerGraph *graph = player_get_final_graph (check->run->player);
+
+  g_assert_cmpuint (player_graph_get_n_nodes (graph), >, 0);
+  check_boxes (check, graph);
+  check_tags (check, graph);
+  for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
+    check_edge (check, graph, player_graph_get_edge (graph, e));
+}
+
+/* --- what is written, at every position ----------------------------------------- */
+
+/* The node whose rectangle holds the middle of the text, or NULL. */
+static const PlayerNode *
+node_under (Check *check, const PlayerGraph *graph, const DrawnText *text, LayoutRect *rect)
+{
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+
+      if (layout_result_get_node (check->run->layout, node->id, rect)
+          && has_point (rect, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
+        return node;
+    }
+  return NULL;
+}
+
+static void
+allow (GHashTable *allowed, char *number)
+{
+  g_hash_table_add (allowed, number);
+}
+
+static void
+allow_int (GHashTable *allowed, gint64 number)
+{
+  allow (allowed, g_strdup_printf ("%" G_GINT64_FORMAT, number));
+}
+
+/* What a shot may be told by: its size, and its entry if it has only one. */
+static void
+allow_shot (Check *check, GHashTable *allowed, guint64 id)
+{
+  RecShot shot;
+  RecStats stats;
+
+  if (id == 0)
+    return;
+  g_assert_true (rec_recording_get_shot (check->run->recording, id, &shot));
+  rec_shot_get_stats (&shot, &stats);
+  allow (allowed, player_format_number (stats.norm));
+  if (shot.numel != 1)
+    return;
+  allow (allowed, player_format_number (rec_shot_get (&shot, 0)));
+  allow (allowed, player_format_signed (rec_shot_get (&shot, 0)));
+}
+
+/* Entries of a tanh-like value that lie near ±1, counted here from the snapshot. */
+static gint64
+count_saturated (Check *check, guint64 id)
+{
+  RecShot shot;
+  gint64 n = 0;
+
+  g_assert_true (rec_recording_get_shot (check->run->recording, id, &shot));
+  for (gint64 k = 0; k < shot.numel; k++)
+    {
+      double value = rec_shot_get (&shot, k);
+
+      n += (1 - value) * (1 + value) < 1e-3;
+    }
+  return n;
+}
+
+static GHashTable *
+allowed_in_box (Check *check, const PlayerNode *node)
+{
+  GHashTable *allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gint64 numel = 1;
+
+  allow_shot (check, allowed, node->shot);
+  allow_shot (check, allowed, node->grad_shot);
+  for (guint d = 0; d < node->ndim; d++)
+    {
+      allow_int (allowed, node->sizes[d]);
+      numel *= node->sizes[d];
+    }
+  allow_int (allowed, node->line);
+  if (node->grad_state == PLAYER_GRAD_WAITING)
+    {
+      allow_int (allowed, node->grad_arrived);
+      allow_int (allowed, node->grad_expected);
+    }
+  if (node->badge != NULL && strstr (node->badge, "±1") != NULL)
+    {
+      allow_int (allowed, numel);
+      allow_int (allowed, count_saturated (check, node->shot));
+      allow_int (allowed, 1);
+    }
+  return allowed;
+}
+
+static void
+check_numbers_in_box (Check *check, const PlayerNode *node, const DrawnText *text)
+{
+  g_autoptr (GHashTable) allowed = NULL;
+  g_auto (GStrv) numbers = NULL;
+
+  if (strcmp (text->text, node->label) == 0)
+    return;
+  allowed = allowed_in_box (check, node);
+  numbers = numbers_in (text->text);
+  for (guint k = 0; numbers[k] != NULL; k++)
+    {
+      check->n_numbers++;
+      if (!g_hash_table_contains (allowed, numbers[k]))
+        problem (check, "%s says \"%s\", and %s is no number of its values", node->label, text->text, numbers[k]);
+    }
+}
+
+static void
+check_text_of_pill (Check *check, const PlayerNode *node, const DrawnText *text)
+{
+  g_autofree char *ready = g_strdup_printf ("%u", node->ready_nr);
+  const char *const expected[] = { node->label, node->grad_fn_name, node->factor, ready };
+
+  for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
+    if (expected[k] != NULL && strcmp (expected[k], text->text) == 0)
+      return;
+  problem (check, "the pill %s says \"%s\"", node->label, text->text);
+}
+
+static void
+check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
+{
+  LayoutRect rect;
+  const PlayerNode *node = node_under (check, graph, text, &rect);
+
+  check->n_texts++;
+  if (text->contrast < LEAST_CONTRAST)
+    problem (check, "\"%s\" has contrast %.2f", text->text, text->contrast);
+  if (!inside (&text->rect, &check->run->bounds))
+    problem (check, "\"%s\" leaves the picture", text->text);
+  if (node == NULL)
+    return;
+  if (!inside (&text->rect, &rect))
+    problem (check, "\"%s\" leaves the box of %s", text->text, node->label);
+  if (node->kind == PLAYER_BOX)
+    check_numbers_in_box (check, node, text);
+  else
+    check_text_of_pill (check, node, text);
+}
+
+static void
+check_position (Check *check, PaintThemeKind theme)
+{
+  g_autoptr (GArray) texts = NULL;
+  cairo_surface_t *surface = truth_run_paint (check->run, check->position, theme, &texts);
+  const PlayerGraph *graph = player_get_graph (check->run->player);
+
+  cairo_surface_destroy (surface);
+  for (guint k = 0; k < texts->len; k++)
+    {
+      const DrawnText *text = &g_array_index (texts, DrawnText, k);
+
+      check_text (check, graph, text);
+      for (guint m = k + 1; m < texts->len; m++)
+        if (overlap (&text->rect, &g_array_index (texts, DrawnText, m).rect, TOLERANCE_PX))
+          problem (check, "\"%s\" and \"%s\" overlap", text->text, g_array_index (texts, DrawnText, m).text);
+    }
+}
+
+static void
+test_example (gconstpointer data)
+{
+  g_autofree char *source = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TruthRun) run = NULL;
+  Check check = { 0 };
+
+  g_file_get_contents (data, &source, NULL, &error);
+  g_assert_no_error (error);
+  check.run = run = truth_run_new (truth_runner (), source);
+  check_places (&check);
+  for (check.position = 0; check.position <= player_get_n_steps (run->player); check.position++)
+    {
+      check_position (&check, PAINT_LIGHT);
+      check_position (&check, PAINT_DARK);
+    }
+  g_test_message ("%u texts, %u numbers", check.n_texts, check.n_numbers);
+  g_assert_cmpuint (check.n_problems, ==, 0);
+  g_assert_cmpuint (check.n_texts, >, 4 * player_get_n_steps (run->player));
+  g_assert_cmpuint (check.n_numbers, >, 4 * player_get_n_steps (run->player));
+}
+
+static DrawnText
+text_in_box (TruthRun *run, const PlayerNode *node, const char *words)
+{
+  DrawnText text = { (char *) words, { 0 }, 21 };
+
+  g_assert_true (layout_result_get_node (run->layout, node->id, &text.rect));
+  return text;
+}
+
+/* The test's test: a wrong number, a text too wide, poor contrast are all found. */
+static void
+test_faults_are_caught (void)
+{
+  g_autofree char *source = truth_demo_source (0);
+  g_autoptr (TruthRun) run = truth_run_new (truth_runner (), source);
+  const PlayerGraph *graph = player_get_final_graph (run->player);
+  const PlayerNode *node = player_graph_get_node (graph, 0);
+  Check check = { .run = run };
+  DrawnText text = text_in_box (run, node, "size 123.4");
+
+  g_assert_cmpint (node->kind, ==, PLAYER_BOX);
+  check_text (&check, graph, &text);
+  g_assert_cmpuint (check.n_problems, ==, 1);
+  text.text = (char *) "none yet";
+  check_text (&check, graph, &text);
+  g_assert_cmpuint (check.n_problems, ==, 1);
+  text.rect.width += 20;
+  check_text (&check, graph, &text);
+  g_assert_cmpuint (check.n_problems, ==, 2);
+  text.rect.width -= 20;
+  text.contrast = 4.4;
+  check_text (&check, graph, &text);
+  g_assert_cmpuint (check.n_problems, ==, 3);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (GStrv) examples = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  examples = truth_list_examples ();
+  for (guint k = 0; examples[k] != NULL; k++)
+    {
+      g_autofree char *name = g_path_get_basename (examples[k]);
+      g_autofree char *path = g_strconcat ("/truth/picture/", name, NULL);
+
+      g_test_add_data_func (path, examples[k], test_example);
+    }
+  g_test_add_func ("/truth/picture/faults-are-caught", test_faults_are_caught);
+  return g_test_run ();
+}
