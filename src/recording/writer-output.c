@@ -57,6 +57,12 @@ rec_writer_flush_output (RecWriter *writer)
 }
 
 void
+rec_writer_flush (RecWriter *writer)
+{
+  rec_writer_flush_output (writer);
+}
+
+void
 rec_writer_flush_old_output (RecWriter *writer, gint64 now_ns)
 {
   if (now_ns - writer->outputs.pending_ns > GATHER_NS)

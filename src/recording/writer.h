@@ -16,6 +16,9 @@ RecWriter *rec_writer_new (int events_fd, int heap_fd, GError **error);
 void rec_writer_free (RecWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RecWriter, rec_writer_free)
 
+/* Writes output that waits to be written together with what may follow it: before a pause. */
+void rec_writer_flush (RecWriter *writer);
+
 /* The source position stamped on all following events. */
 void rec_writer_set_position (RecWriter *writer, guint file, guint line);
 void rec_writer_set_inside (RecWriter *writer, guint64 grad_fn);

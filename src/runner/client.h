@@ -25,21 +25,29 @@ G_DECLARE_FINAL_TYPE (RunnerClient, runner_client, RUNNER, CLIENT, GObject)
  * Property "state". program: path of the binary to spawn (NULL: /proc/self/exe). */
 RunnerClient *runner_client_new (const char *program);
 
+/* Bound of the values kept by each later run (512 MB unless set). */
+void runner_client_set_budget (RunnerClient *client, gsize budget_nbytes);
+
 typedef enum { RUNNER_TO_NEXT_STATEMENT, RUNNER_TO_END } RunnerUntil;
 
-/* Starts a fresh run (kills the old one): a new recording, paused at the first
- * statement that is not run yet, or going. breakpoints: lines, 0 ends. Takes a
- * warm spare when there is one. cwd: the script's folder. */
+/* Starts a fresh run (kills the old one): a new recording. RUNNER_TO_NEXT_STATEMENT:
+ * pauses before the first statement, nothing has run then. source NULL: read from
+ * path. argv (or NULL): the arguments after the script's name. breakpoints (or
+ * NULL): lines, 0 ends. Takes a warm spare when there is one. cwd: the script's
+ * folder. Sets error (and leaves the old run alone) when there is no such file or
+ * the source is no UTF-8 text. */
 gboolean runner_client_run (RunnerClient *client, const char *path, const char *source, const char *const *argv,
                             const guint *breakpoints, RunnerUntil until, GError **error);
+/* until_line: also pauses before that line; 0 none. No effect unless running or paused. */
 void runner_client_go_on (RunnerClient *client, RunnerUntil until, const guint *breakpoints, guint until_line);
 void runner_client_pause (RunnerClient *client);
-/* Flag; after 200 ms an interrupt; after 1 s a kill. The recording stays. */
+/* Flag; after 200 ms an interrupt; after 1 s a kill. The recording stays. A script
+ * that obeys leads to ENDED (it still answers questions), a killed one to DEAD. */
 void runner_client_stop (RunnerClient *client);
 void runner_client_send_input (RunnerClient *client, const char *line);
 
 RunnerState runner_client_get_state (RunnerClient *client);
-const char *runner_client_get_reason (RunnerClient *client);        /* of DEAD: "The script called os._exit(3).", "Segmentation fault in the script's process." … */
+const char *runner_client_get_reason (RunnerClient *client);        /* NULL, or "Stopped."; of DEAD: "The script called os._exit(3).", "Segmentation fault in the script's process." … */
 int runner_client_get_exit_status (RunnerClient *client);
 RecRecording *runner_client_get_recording (RunnerClient *client);   /* borrowed; of the latest run or NULL */
 guint runner_client_get_line (RunnerClient *client);                /* PAUSED: the statement that runs next */

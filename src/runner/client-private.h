@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The client's insides, shared by its files (the object and its run, questions). */
+#pragma once
+
+#include "client.h"
+#include "process.h"
+
+struct _RunnerClient
+{
+  GObject parent_instance;
+  char *program;
+  gsize budget_nbytes;
+  RunnerProcess *process;       /* of the latest run; stays when dead */
+  RunnerProcess *spare;         /* warm, or on its way */
+  RecRecording *recording;
+  RunnerState state;
+  char *reason;
+  int exit_status;
+  guint line;
+  gint64 go_nr;                 /* counts go-ons: an older pause is stale */
+  guint64 n_events;             /* told by "grown" */
+  gboolean stopping;
+  guint grow_source, stop_source, spare_source;
+};
+
+/* A process that can answer a scan: the spare, made if there is none. */
+RunnerProcess *runner_client_ensure_spare (RunnerClient *client, GError **error);

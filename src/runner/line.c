@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Commands that must not wait (stop, interrupt, pause, go, input) are obeyed on
+ * the line's thread; the rest is queued for the main thread. Input lines go into
+ * a pipe that is the script's standard input, without ever blocking this thread. */
+#include "line.h"
+
+#include "script/script.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct _RunnerLine
+{
+  int socket;
+  int input;              /* write end of the script's standard input */
+  RunnerControl *control;
+  GMutex send_lock;
+  GByteArray *received;   /* of a line not yet complete */
+  GByteArray *typed;      /* input the pipe has no room for */
+};
+
+/* Sending */
+
+JsonObject *
+runner_line_message (const char *what)
+{
+  JsonObject *message = json_object_new ();
+  json_object_set_string_member (message, "is", what);
+  return message;
+}
+
+void
+runner_line_send (RunnerLine *line, JsonObject *message)
+{
+  g_autoptr (GBytes) bytes = runner_message_format (message);
+  gsize n;
+  const char *at = g_bytes_get_data (bytes, &n);
+  g_mutex_lock (&line->send_lock);
+  while (n > 0)
+    {
+      gssize sent = send (line->socket, at, n, MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR)
+        continue;
+      if (sent < 0)
+        break;
+      at += sent;
+      n -= sent;
+    }
+  g_mutex_unlock (&line->send_lock);
+}
+
+/* Obeying */
+
+static void
+type_line (RunnerLine *line, const char *text)
+{
+  g_byte_array_append (line->typed, (const guint8 *) text, strlen (text));
+  if (!g_str_has_suffix (text, "\n"))
+    g_byte_array_append (line->typed, (const guint8 *) "\n", 1);
+}
+
+static void
+obey (RunnerLine *line, JsonObject *message)
+{
+  const char *what = runner_message_get_string (message, "do");
+  const char *text = runner_message_get_string (message, "line");
+  if (g_strcmp0 (what, "go") == 0)
+    runner_control_go (line->control, message);
+  else if (g_strcmp0 (what, "pause") == 0)
+    runner_control_pause (line->control);
+  else if (g_strcmp0 (what, "stop") == 0)
+    runner_control_stop (line->control);
+  else if (g_strcmp0 (what, "interrupt") == 0)
+    script_interrupt ();
+  else if (g_strcmp0 (what, "input") == 0 && text != NULL)
+    type_line (line, text);
+  else
+    {
+      if (g_strcmp0 (what, "run") == 0)
+        runner_control_go (line->control, message);
+      runner_control_push (line->control, json_object_ref (message));
+    }
+}
+
+static void
+take_lines (RunnerLine *line)
+{
+  const char *newline;
+  while ((newline = memchr (line->received->data, '\n', line->received->len)) != NULL)
+    {
+      gsize n = newline - (const char *) line->received->data;
+      JsonObject *message = runner_message_parse ((const char *) line->received->data, n);
+      g_byte_array_remove_range (line->received, 0, n + 1);
+      if (message == NULL)
+        continue;
+      obey (line, message);
+      json_object_unref (message);
+    }
+}
+
+static void
+receive (RunnerLine *line)
+{
+  guint8 bytes[16384];
+  gssize n = read (line->socket, bytes, sizeof bytes);
+  if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+    _exit (0);               /* the app is gone, and nobody waits for us */
+  if (n <= 0)
+    return;
+  g_byte_array_append (line->received, bytes, n);
+  take_lines (line);
+}
+
+static void
+feed_input (RunnerLine *line)
+{
+  gssize n = write (line->input, line->typed->data, line->typed->len);
+  if (n > 0)
+    g_byte_array_remove_range (line->typed, 0, n);
+  else if (n < 0 && errno != EAGAIN && errno != EINTR)
+    g_byte_array_set_size (line->typed, 0);
+}
+
+static gpointer
+line_thread (gpointer data)
+{
+  RunnerLine *line = data;
+  for (;;)
+    {
+      struct pollfd fds[] = { { .fd = line->socket, .events = POLLIN },
+                              { .fd = line->typed->len > 0 ? line->input : -1, .events = POLLOUT } };
+      if (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
+        continue;
+      if (fds[0].revents != 0)
+        receive (line);
+      if (fds[1].revents != 0)
+        feed_input (line);
+    }
+  return NULL;
+}
+
+/* Descriptor 0 becomes the read end of a pipe; −1 when that fails. */
+static int
+make_input (GError **error)
+{
+  int ends[2];
+  if (pipe2 (ends, O_CLOEXEC) == 0 && dup2 (ends[0], STDIN_FILENO) == STDIN_FILENO
+      && fcntl (ends[1], F_SETFL, O_NONBLOCK) == 0)
+    {
+      close (ends[0]);
+      return ends[1];
+    }
+  int code = errno;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "No standard input for the script: %s",
+               g_strerror (code));
+  return -1;
+}
+
+RunnerLine *
+runner_line_new (int socket, RunnerControl *control, GError **error)
+{
+  int input = make_input (error);
+  if (input < 0)
+    return NULL;
+  RunnerLine *line = g_new0 (RunnerLine, 1);
+  line->socket = socket;
+  line->input = input;
+  line->control = control;
+  line->received = g_byte_array_new ();
+  line->typed = g_byte_array_new ();
+  g_mutex_init (&line->send_lock);
+  g_thread_unref (g_thread_new ("line", line_thread, line));
+  return line;
+}
