@@ -8,6 +8,7 @@
  *   {out} {out.size} {out.numel} {out.value}  the result; value only of one element, 4 digits
  *   {op}            what the student wrote: "mm", "@", "+"
  *   {grad_fn}       "MmBackward0";  {grad} "∂loss/∂i2h", the gradient that arrived
+ *   {grad.value}    the gradient that arrived, when it has one element: "1"
  *   {to}            the inputs that receive a gradient: "W_x", "h2h and to i2h"
  *   {by}            with one receiver: source name of the other input; else "the other input"
  *   {none}          "; x needs none" naming inputs that receive nothing, else ""
@@ -31,6 +32,7 @@ typedef struct
   const char *title;             /* "matrix product" */
   const char *formula;           /* "{out} = {0} · {1}" */
   const char *caption;           /* "mm multiplied {0} ({0.size}) by {1} ({1.size}) and made {out} ({out.size})." */
+  const char *caption_moved;     /* the caption when {out}'s name moved here from an older tensor; NULL: caption */
   const char *backward_caption;  /* "{grad_fn} multiplied the gradient by {by} and sent it to {to}{none}." */
   const char *shape_rule;        /* on wrong sizes: "{0} has {0.dim1} columns, so the other matrix needs {0.dim1} rows, but {1} has {1.dim0}" */
   const char *view_tag;          /* views: what is appended to the name and stands on the edge: "ᵀ" */

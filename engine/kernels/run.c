@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs rows of the kernel table over whole tensors (run.h): elementwise formulas,
+ * copies with conversion, fills. */
+#include <string.h>
+
+#include "engine/infer.h"
+#include "run.h"
+#include "walk.h"
+
+static const double no_numbers[2] = { 1, 0 };
+
+static gboolean
+is_flat (EngTensor *out, EngTensor *const *inputs, guint n_inputs)
+{
+  if (!eng_tensor_is_contiguous (out))
+    return FALSE;
+  for (guint k = 0; k < n_inputs; k++)
+    {
+      EngTensor *input = inputs[k];
+      if (eng_tensor_get_numel (input) == 1)
+        continue;
+      if (!eng_tensor_is_contiguous (input) || eng_tensor_get_numel (input) != eng_tensor_get_numel (out))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Everything contiguous (or one element): one row, no walk. */
+static void
+run_flat (EngRow row, EngTensor *out, EngTensor *const *inputs, guint n_inputs, const double *numbers)
+{
+  char *data[ENG_MAX_OPERANDS] = { eng_tensor_get_data (out) };
+  gint64 strides[ENG_MAX_OPERANDS] = { 1 };
+  gint64 numel = eng_tensor_get_numel (out);
+  if (numel == 0)
+    return;
+  for (guint k = 0; k < n_inputs; k++)
+    {
+      data[k + 1] = eng_tensor_get_data (inputs[k]);
+      strides[k + 1] = eng_tensor_get_numel (inputs[k]) == numel ? 1 : 0;
+    }
+  row (data, strides, numel, numbers);
+}
+
+void
+eng_run_row (EngRow row, EngTensor *out, EngTensor *const *inputs, guint n_inputs, const double *numbers)
+{
+  EngWalk walk;
+  if (numbers == NULL)
+    numbers = no_numbers;
+  if (is_flat (out, inputs, n_inputs))
+    {
+      run_flat (row, out, inputs, n_inputs, numbers);
+      return;
+    }
+  eng_walk_init (&walk, eng_tensor_get_ndim (out), eng_tensor_get_sizes (out));
+  eng_walk_add (&walk, out);
+  for (guint k = 0; k < n_inputs; k++)
+    eng_walk_add (&walk, inputs[k]);
+  eng_walk_simplify (&walk);
+  eng_walk_run (&walk, row, numbers);
+}
+
+gboolean
+eng_run_formula (EngFormula formula, EngTensor *out, EngTensor *const *inputs, guint n_inputs,
+                 const double *numbers, GError **error)
+{
+  EngDtype dtype = eng_tensor_get_dtype (inputs[0]);
+  EngRow row = eng_kernels->rows[dtype][formula];
+  if (row == NULL)
+    {
+      g_set_error (error, ENG_ERROR, ENG_ERROR_NOT_IMPLEMENTED, "this operation is not implemented for '%s'",
+                   eng_dtype_scalar_name (dtype));
+      return FALSE;
+    }
+  eng_run_row (row, out, inputs, n_inputs, numbers);
+  return TRUE;
+}
+
+gboolean
+eng_kernel_unary (EngCall *call, EngFormula formula, GError **error)
+{
+  EngTensor *inputs[1] = { eng_arg_tensor (call, 0) };
+  return eng_run_formula (formula, call->outputs[0], inputs, 1, NULL, error);
+}
+
+/* A Scalar argument as a 0-dim tensor of the computation's dtype, without the
+ * engine's allocator: it lives for one kernel. */
+static EngTensor *
+scalar_operand (const EngValue *value, EngDtype dtype, gint64 *storage)
+{
+  EngTensor *scalar = eng_tensor_new_from_data (dtype, 0, NULL, NULL, storage, sizeof *storage, NULL, NULL);
+  if (eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING)
+    eng_tensor_set_double (scalar, 0, eng_value_as_double (value));
+  else
+    eng_tensor_set_int64 (scalar, 0, eng_value_as_int64 (value));
+  return scalar;
+}
+
+gboolean
+eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error)
+{
+  gint64 storage[2] = { 0, 0 };
+  g_autoptr (EngTensor) scalar = NULL;
+  EngTensor *inputs[2] = { eng_arg_tensor (call, 0), eng_arg_tensor (call, 1) };
+  for (guint k = 0; k < 2; k++)
+    if (inputs[k] == NULL)
+      inputs[k] = scalar = scalar_operand (&call->args[k], call->compute_dtype, &storage[k]);
+  return eng_run_formula (formula, call->outputs[0], inputs, 2, numbers, error);
+}
+
+/* First and last byte that a tensor touches. */
+static void
+memory_range (const EngTensor *tensor, const char **first, const char **last)
+{
+  const char *data = eng_tensor_get_data (tensor);
+  gint64 low = 0, high = 0;
+  gint64 item_size = (gint64) eng_dtype_size (eng_tensor_get_dtype (tensor));
+  for (guint d = 0; d < eng_tensor_get_ndim (tensor); d++)
+    {
+      gint64 reach = (eng_tensor_get_sizes (tensor)[d] - 1) * eng_tensor_get_strides (tensor)[d];
+      low += MIN (reach, 0);
+      high += MAX (reach, 0);
+    }
+  *first = data + low * item_size;
+  *last = data + (high + 1) * item_size - 1;
+}
+
+static gboolean
+overlaps (const EngTensor *a, const EngTensor *b)
+{
+  const char *a_first, *a_last, *b_first, *b_last;
+  if (eng_tensor_get_storage (a) != eng_tensor_get_storage (b))
+    return FALSE;
+  memory_range (a, &a_first, &a_last);
+  memory_range (b, &b_first, &b_last);
+  return a_first <= b_last && b_first <= a_last;
+}
+
+void
+eng_kernel_copy (EngTensor *dst, const EngTensor *src)
+{
+  EngDtype to = eng_tensor_get_dtype (dst);
+  EngDtype from = eng_tensor_get_dtype (src);
+  EngTensor *input = (EngTensor *) src;
+  g_autoptr (EngTensor) temporary = NULL;
+  if (eng_tensor_get_numel (dst) == 0)
+    return;
+  if (overlaps (dst, src))
+    {
+      temporary = eng_tensor_new (from, eng_tensor_get_ndim (src), eng_tensor_get_sizes (src), NULL);
+      g_assert (temporary != NULL);
+      eng_run_row (eng_kernels->cast[from][from], temporary, &input, 1, NULL);
+      input = temporary;
+    }
+  eng_run_row (eng_kernels->cast[to][from], dst, &input, 1, NULL);
+}
+
+static void
+fill (EngTensor *dst, EngTensor *value)
+{
+  EngDtype dtype = eng_tensor_get_dtype (value);
+  eng_run_row (eng_kernels->cast[eng_tensor_get_dtype (dst)][dtype], dst, &value, 1, NULL);
+}
+
+void
+eng_kernel_fill (EngTensor *dst, double value)
+{
+  g_autoptr (EngTensor) scalar =
+    eng_tensor_new_from_data (ENG_FLOAT64, 0, NULL, NULL, &value, sizeof value, NULL, NULL);
+  fill (dst, scalar);
+}
+
+void
+eng_kernel_fill_int64 (EngTensor *dst, gint64 value)
+{
+  g_autoptr (EngTensor) scalar =
+    eng_tensor_new_from_data (ENG_INT64, 0, NULL, NULL, &value, sizeof value, NULL, NULL);
+  fill (dst, scalar);
+}

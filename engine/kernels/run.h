@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Walks tensors of any strides and hands rows of them to the kernel table. Cards
+ * call these from their `kernel`; inputs are broadcast to the output's sizes.
+ * Dtypes are as the table wants them: the door and the cards cast before. */
+#pragma once
+
+#include "engine/op.h"
+#include "kernels.h"
+
+/* out = row over the inputs, each broadcast to out's sizes. numbers may be NULL. */
+void eng_run_row (EngRow row, EngTensor *out, EngTensor *const *inputs, guint n_inputs, const double *numbers);
+/* The formula of the inputs' dtype. FALSE with a "not implemented" error if the
+ * table has no such kernel. */
+gboolean eng_run_formula (EngFormula formula, EngTensor *out, EngTensor *const *inputs, guint n_inputs,
+                          const double *numbers, GError **error);
+/* A card's whole kernel: parameter 0, then parameter 1 where it is a tensor or a
+ * Scalar, into outputs[0]. */
+gboolean eng_kernel_unary (EngCall *call, EngFormula formula, GError **error);
+gboolean eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error);
+
+/* Copies src into dst: broadcast to its sizes, converted to its dtype, any strides.
+ * Overlapping memory is copied by way of a temporary. */
+void eng_kernel_copy (EngTensor *dst, const EngTensor *src);
+void eng_kernel_fill (EngTensor *dst, double value);
+void eng_kernel_fill_int64 (EngTensor *dst, gint64 value);
+
+/* Folds self over the dims in mask; out holds the kept dims (with or without the
+ * reduced ones as 1) and may be of another dtype. Every accumulator goes through
+ * `finish` (NULL: as it is); number is finish's own argument. MAX and MIN need at
+ * least one element. */
+typedef double (*EngFinish) (double folded, double number);
+void eng_run_fold (EngFold fold, EngTensor *out, EngTensor *self, guint32 mask, EngFinish finish, double number);
+
+/* out = a @ b for 2-D operands of one dtype, any strides; out is contiguous. */
+void eng_run_product (EngTensor *out, gint64 out_offset, const EngProduct *product, EngDtype dtype);

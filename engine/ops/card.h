@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the card files share: reading and building argument values, and short ways
+ * through the door for typed wrappers and derivatives. Included by engine/ops only. */
+#pragma once
+
+#include "engine/infer.h"
+#include "engine/kernels/run.h"
+#include "ops.h"
+
+static inline EngValue
+eng_value_tensor (EngTensor *tensor)
+{
+  return (EngValue) { .kind = tensor != NULL ? ENG_VALUE_TENSOR : ENG_VALUE_NONE, .tensor = tensor };
+}
+
+static inline EngValue
+eng_value_tensors (EngTensor *const *items, gsize n)
+{
+  return (EngValue) { .kind = ENG_VALUE_TENSORS, .tensors = { items, n } };
+}
+
+static inline EngValue
+eng_value_double (double number)
+{
+  return (EngValue) { .kind = ENG_VALUE_FLOAT, .number = number };
+}
+
+static inline EngValue
+eng_value_int (gint64 integer)
+{
+  return (EngValue) { .kind = ENG_VALUE_INT, .integer = integer };
+}
+
+static inline EngValue
+eng_value_bool (gboolean boolean)
+{
+  return (EngValue) { .kind = ENG_VALUE_BOOL, .boolean = boolean };
+}
+
+static inline EngValue
+eng_value_ints (const gint64 *items, gsize n)
+{
+  return (EngValue) { .kind = ENG_VALUE_INTS, .ints = { items, n } };
+}
+
+static inline EngValue
+eng_value_dtype (EngDtype dtype)
+{
+  return (EngValue) { .kind = ENG_VALUE_DTYPE, .dtype = dtype };
+}
+
+static inline EngValue
+eng_value_none (void)
+{
+  return (EngValue) { .kind = ENG_VALUE_NONE };
+}
+
+/* A number as Python would give it for this tensor: an int where it is whole and
+ * the tensor holds no floats, so that nothing is promoted by it. */
+static inline EngValue
+eng_value_number_for (const EngTensor *tensor, double number)
+{
+  gboolean floating = eng_dtype_category (eng_tensor_get_dtype (tensor)) == ENG_CATEGORY_FLOATING;
+  return !floating && number == (double) (gint64) number ? eng_value_int ((gint64) number)
+                                                         : eng_value_double (number);
+}
+
+/* Calls a card of one output. New reference, or NULL with error. */
+static inline EngTensor *
+eng_call_one (const EngOp *op, const EngValue *args, GError **error)
+{
+  EngTensor *outputs[ENG_MAX_OUTPUTS] = { NULL };
+  return eng_call (op, args, outputs, error) ? outputs[0] : NULL;
+}
+
+static inline EngTensor *
+eng_call_tensor (const EngOp *op, EngTensor *self, GError **error)
+{
+  EngValue args[] = { eng_value_tensor (self) };
+  return eng_call_one (op, args, error);
+}
+
+static inline EngTensor *
+eng_call_two (const EngOp *op, EngTensor *self, EngTensor *other, GError **error)
+{
+  EngValue args[] = { eng_value_tensor (self), eng_value_tensor (other) };
+  return eng_call_one (op, args, error);
+}
+
+static inline EngTensor *
+eng_call_number (const EngOp *op, EngTensor *self, double number, GError **error)
+{
+  EngValue args[] = { eng_value_tensor (self), eng_value_number_for (self, number) };
+  return eng_call_one (op, args, error);
+}
+
+/* In a vjp: is the gradient of input k wanted? */
+static inline gboolean
+eng_vjp_needs (const EngVjp *vjp, guint k)
+{
+  return (vjp->needs >> k) & 1;
+}
+
+/* Hands over the gradient of input k (taken); FALSE if it is NULL, that is on error. */
+static inline gboolean
+eng_vjp_give (EngTensor **grad_inputs, guint k, EngTensor *gradient)
+{
+  grad_inputs[k] = gradient;
+  return gradient != NULL;
+}
+
+/* Sets an ENG_ERROR and returns FALSE, for use in rules. */
+gboolean eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* The hidden cards that vjps call. */
+EngTensor *eng_tanh_backward (EngTensor *grad, EngTensor *output, GError **error);
+EngTensor *eng_sigmoid_backward (EngTensor *grad, EngTensor *output, GError **error);
+EngTensor *eng_threshold_backward (EngTensor *grad, EngTensor *output, GError **error);
+/* zeros of these sizes with src added at one place of one dim: what select and
+ * slice send back. */
+EngTensor *eng_select_backward (EngTensor *grad, const EngMeta *input, gint64 dim, gint64 index, GError **error);
+EngTensor *eng_slice_backward (EngTensor *grad, const EngMeta *input, gint64 dim, gint64 start, gint64 end,
+                               gint64 step, GError **error);
