@@ -5,6 +5,8 @@
 
 #include "engine/backend.h"
 
+#include <gmodule.h>
+
 G_MODULE_EXPORT const EngBackend *eng_backend_get (void);
 
 #ifdef FAKE_NO_ENTRY
