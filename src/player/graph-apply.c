@@ -19,6 +19,8 @@ apply_storage (PlayerGraph *graph, const RecEvent *record)
 
   if (value == NULL)
     return;
+  if (graph->shot_before == 0)
+    PLAYER_SET (graph, graph->shot_before, value->facts.shot);
   player_graph_refresh_value (graph, value, rec_recording_get_event_shot (graph->recording, record),
                               (guint32) record->number);
   if (node == NULL)

@@ -201,6 +201,12 @@ arrive (PlayerGraph *graph, GraphGradFn *grad_fn, guint output_nr, guint64 shot)
   GraphNode *box = grad_fn->leaf != 0 ? leaf_box (graph, grad_fn) : output_box (graph, grad_fn, output_nr);
 
   PLAYER_SET (graph, grad_fn->arrived, grad_fn->arrived + 1);
+  if (grad_fn->expected > 1 && box != NULL)
+    {
+      PLAYER_SET (graph, graph->arrival, box->value);
+      PLAYER_SET (graph, graph->n_arrived, grad_fn->arrived);
+      PLAYER_SET (graph, graph->n_expected, grad_fn->expected);
+    }
   if (grad_fn->leaf != 0 && box != NULL)
     arrive_at_leaf (graph, box, grad_fn);
   else if (box != NULL)
@@ -263,6 +269,7 @@ finish_leaf (PlayerGraph *graph, const GraphGradFn *grad_fn, const RecGradFnRun 
 
   if (box == NULL)
     return;
+  PLAYER_SET (graph, graph->shot_before, box->pub.grad_shot);
   player_graph_show_grad (graph, box, PLAYER_GRAD_KEPT, run->leaf_grad);
   player_graph_light (graph, box);
   PLAYER_SET (graph, graph->focus, box->pub.id);

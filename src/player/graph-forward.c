@@ -174,6 +174,7 @@ update_leaf (PlayerGraph *graph, const RecOp *op)
 
   if (value == NULL || value->producer != PLAYER_NONE || value->source != NULL || op->grad_fn != 0)
     return FALSE;
+  PLAYER_SET (graph, graph->shot_before, value->facts.shot);
   player_graph_refresh_value (graph, value, op->outputs[0].shot, op->outputs[0].version);
   node = player_graph_node (graph, value->node);
   if (node != NULL)

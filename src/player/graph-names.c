@@ -84,6 +84,9 @@ player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor)
   if (value == NULL || before == value)
     return;
   PLAYER_SET (graph, name->value, value);
+  if (before != NULL && before->node != PLAYER_NONE && value->producer != PLAYER_NONE
+      && value->event >= graph->step_begin)
+    PLAYER_SET (graph, graph->moved_name, name->name);
   if (before != NULL)
     leave_value (graph, before, text);
   enter_value (graph, value, name->name);

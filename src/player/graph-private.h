@@ -104,6 +104,12 @@ struct _PlayerGraph
   guint64 failed_op;           /* event + 1 of an OP_FAILED that may become the error */
   guint focus;                 /* node of the last main event */
   guint n_outlines;
+  /* for the caption of the step: see PlayerStepInfo */
+  const char *moved_name;
+  GraphValue *arrival;
+  guint n_arrived, n_expected;
+  guint64 shot_before;
+  guint64 step_begin;          /* first event of the step that is applied */
   /* position: next event to apply, and where the journal stood before each */
   guint64 n_applied;
   GArray *marks;               /* of gsize */

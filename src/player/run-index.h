@@ -30,6 +30,11 @@ typedef struct
   guint64 main;                /* its main event */
   guint32 end_line;            /* last line of its statement */
   guint n_main;                /* gradients cleared, storages changed: how many at once */
+  /* what the graph found when it applied the step */
+  const char *moved_name;      /* a name that left an older tensor for this result */
+  guint64 arrival;             /* tensor that waits for several gradients and got one; 0 none */
+  guint arrived, expected;
+  guint64 shot_before;         /* of a leaf's values or .grad, when the step replaced it */
 } PlayerStepInfo;
 
 typedef struct

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Captions of backward passes and of what is done to gradients and values between
+ * them. How many gradients a tensor waited for was found by the graph. */
+#include "captions.h"
+
+#include <string.h>
+
+char *
+player_dup_backward_begins_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecEvent record;
+  RecBackward backward;
+  g_autofree char *root = NULL;
+  double grad;
+
+  if (!rec_recording_get_event (index->recording, step->main, &record)
+      || !rec_recording_get_backward (index->recording, &record, &backward) || backward.n_roots == 0)
+    return g_strdup ("backward() started.");
+  root = player_dup_display_name (index, backward.roots[0], step->main);
+  if (backward.n_roots > 1)
+    return g_strdup_printf ("backward() started at %s and %u more.", root, backward.n_roots - 1);
+  if (!player_get_scalar (index->recording, backward.grads[0], &grad))
+    return g_strdup_printf ("backward() started at %s with the gradient it was given.", root);
+  if (grad != 1)
+    {
+      g_autofree char *value = player_format_number (grad);
+      return g_strdup_printf ("backward() started at %s with gradient %s, as it was given.", root, value);
+    }
+  return g_strdup_printf ("backward() started at %s with gradient 1, because ∂%s/∂%s = 1.", root, root, root);
+}
+
+static const char *
+ordinal (guint n)
+{
+  static const char *const words[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+                                       "ninth", "tenth" };
+  return n >= 1 && n <= G_N_ELEMENTS (words) ? words[n - 1] : "next";
+}
+
+/* ": 0.3000 + 0.1200 = 0.4200" for one-element gradients, else "". */
+static char *
+dup_addition (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnRun *run)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, step->arrival);
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+  RecGradFnRun next;
+  guint64 next_run;
+  double total, share;
+  g_autofree char *first = NULL, *second = NULL, *sum = NULL;
+
+  if (step->expected != 2 || info == NULL || info->op_event == G_MAXUINT64
+      || !player_read_op (index, info->op_event, op, &def) || op->grad_fn == 0)
+    return g_strdup ("");
+  next_run = player_run_index_next_run (index, op->grad_fn, step->main);
+  if (next_run == G_MAXUINT64 || !player_read_run (index, next_run, &next) || next.n_grad_outputs == 0
+      || !player_get_scalar (index->recording, next.grad_outputs[0], &total)
+      || run->n_grad_inputs == 0 || !player_get_scalar (index->recording, run->grad_inputs[0], &share))
+    return g_strdup ("");
+  first = player_format_number (total - share);
+  second = player_format_number (share);
+  sum = player_format_number (total);
+  return g_strdup_printf (": %s + %s = %s", first, second, sum);
+}
+
+/* "The first of 2 gradients reached h; …": NULL when nothing waits. */
+static char *
+dup_arrival (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnRun *run)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *addition = NULL;
+
+  if (step->arrival == 0 || step->expected < 2)
+    return NULL;
+  name = player_dup_display_name (index, step->arrival, step->main);
+  if (step->arrived < step->expected)
+    return g_strdup_printf ("The %s of %u gradients reached %s; it waits here until the %s has come.",
+                            ordinal (step->arrived), step->expected, name, ordinal (step->arrived + 1));
+  addition = dup_addition (index, step, run);
+  return g_strdup_printf ("The %s gradient reached %s and was added%s, so %s can pass it on.", ordinal (step->arrived),
+                          name, addition, name);
+}
+
+static char *
+plain_grad_fn_caption (const PlayerTemplate *context)
+{
+  const char *grad_fn = context->def->grad_fn_name != NULL ? context->def->grad_fn_name : context->def->name;
+  g_autofree char *receivers = player_template_dup_receivers (context);
+
+  if (*receivers == '\0')
+    return g_strdup_printf ("%s ran; none of its inputs needs a gradient.", grad_fn);
+  return g_strdup_printf ("%s passed the gradient on to %s.", grad_fn, receivers);
+}
+
+char *
+player_dup_grad_fn_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecGradFnRun run;
+  PlayerTemplate context = { index, NULL, op, NULL, 0, &run, step->main };
+  g_autofree char *caption = NULL, *arrival = NULL;
+
+  if (!player_read_run (index, step->main, &run)
+      || !player_run_index_get_op_of (index, run.grad_fn, op, &context.def))
+    return g_strdup ("A grad_fn ran.");
+  context.op_event = player_run_index_get_grad_fn (index, run.grad_fn)->op_event;
+  caption = player_template_expand (&context, context.def->backward_caption);
+  if (caption == NULL)
+    caption = plain_grad_fn_caption (&context);
+  arrival = dup_arrival (index, step, &run);
+  return arrival != NULL ? g_strdup_printf ("%s %s", caption, arrival) : g_steal_pointer (&caption);
+}
+
+char *
+player_dup_accumulate_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecGradFnRun run;
+  RecShot shot;
+  double norm;
+  g_autofree char *leaf = NULL, *size = NULL, *number = NULL;
+
+  if (!player_read_run (index, step->main, &run))
+    return g_strdup ("AccumulateGrad stored a gradient.");
+  leaf = player_dup_display_name (index, run.leaf, step->main);
+  if (run.accumulated)
+    {
+      g_autofree char *change = player_dup_size_change (index, step->shot_before, run.leaf_grad);
+      return g_strdup_printf ("%s.grad already held a gradient, so the new one was added to it%s.", leaf, change);
+    }
+  if (!rec_recording_get_shot (index->recording, run.leaf_grad, &shot) || !player_get_norm (index, run.leaf_grad, &norm))
+    return g_strdup_printf ("AccumulateGrad stored the gradient in %s.grad.", leaf);
+  size = player_format_size (shot.ndim, shot.sizes);
+  number = player_format_short (norm);
+  return g_strdup_printf ("AccumulateGrad stored the gradient in %s.grad (%s, size %s).", leaf, size, number);
+}
+
+char *
+player_dup_backward_ends_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecEvent record;
+  RecBackward backward = { 0 };
+
+  for (guint k = index->passes->len; k > 0; k--)
+    if (g_array_index (index->passes, PlayerPass, k - 1).event < step->main)
+      {
+        if (rec_recording_get_event (index->recording, g_array_index (index->passes, PlayerPass, k - 1).event, &record))
+          rec_recording_get_backward (index->recording, &record, &backward);
+        break;
+      }
+  if (backward.retain_graph)
+    return g_strdup ("Backward is done and its saved values are kept, so backward() can run here again.");
+  return g_strdup ("Backward is done and its saved values are freed, so a second backward() here would fail.");
+}
+
+/* Whether the source of a line says a word. */
+static gboolean
+line_mentions (PlayerRunIndex *index, guint line, const char *word)
+{
+  RecRun run;
+  g_auto (GStrv) lines = NULL;
+
+  if (!rec_recording_get_run (index->recording, &run) || run.source == NULL)
+    return FALSE;
+  lines = g_strsplit (run.source, "\n", -1);
+  return line >= 1 && line <= g_strv_length (lines) && strstr (lines[line - 1], word) != NULL;
+}
+
+char *
+player_dup_grad_replaced_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecEvent record;
+  g_autofree char *name = NULL;
+
+  if (!rec_recording_get_event (index->recording, step->main, &record))
+    return g_strdup ("A gradient was replaced.");
+  name = player_dup_display_name (index, record.subject, step->main);
+  if (rec_recording_get_event_shot (index->recording, &record) != 0)
+    return g_strdup_printf ("%s.grad was replaced in line %u.", name, step->pub.line);
+  if (step->n_main > 1 || line_mentions (index, step->pub.line, "zero_grad"))
+    return g_strdup_printf ("zero_grad() set %u gradient%s back to None, so the next backward() starts fresh.",
+                            step->n_main, step->n_main == 1 ? "" : "s");
+  return g_strdup_printf ("%s.grad was set back to None, so the next backward() starts fresh.", name);
+}
+
+char *
+player_dup_storage_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecEvent record;
+  g_autofree char *name = NULL, *change = NULL;
+
+  if (!rec_recording_get_event (index->recording, step->main, &record))
+    return g_strdup ("Values were changed in place.");
+  name = player_dup_display_name (index, record.subject, step->main);
+  change = player_dup_size_change (index, step->shot_before, rec_recording_get_event_shot (index->recording, &record));
+  return g_strdup_printf ("%s was changed in place%s.", name, change);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Chooses the sentence of a step by what its main event was, and says what the
+ * next one will do. Nothing here is cached: the player keeps what it asked for. */
+#include "captions.h"
+
+gboolean
+player_read_op (PlayerRunIndex *index, guint64 event, RecOp *op, const RecOpDef **def)
+{
+  RecEvent record;
+
+  if (!rec_recording_get_event (index->recording, event, &record)
+      || !rec_recording_get_op (index->recording, &record, op))
+    return FALSE;
+  *def = player_run_index_get_op_def (index, op->op);
+  return *def != NULL;
+}
+
+gboolean
+player_read_run (PlayerRunIndex *index, guint64 event, RecGradFnRun *run)
+{
+  RecEvent record;
+  return rec_recording_get_event (index->recording, event, &record)
+         && rec_recording_get_grad_fn_run (index->recording, &record, run);
+}
+
+gboolean
+player_get_norm (PlayerRunIndex *index, guint64 shot, double *norm)
+{
+  RecShot data;
+  RecStats stats;
+
+  if (shot == 0 || !rec_recording_get_shot (index->recording, shot, &data))
+    return FALSE;
+  rec_shot_get_stats (&data, &stats);
+  *norm = stats.norm;
+  return TRUE;
+}
+
+char *
+player_dup_size_change (PlayerRunIndex *index, guint64 before, guint64 after)
+{
+  double old_norm, new_norm;
+  g_autofree char *old_text = NULL;
+  g_autofree char *new_text = NULL;
+
+  if (!player_get_norm (index, before, &old_norm) || !player_get_norm (index, after, &new_norm))
+    return g_strdup ("");
+  old_text = player_format_short (old_norm);
+  new_text = player_format_short (new_norm);
+  return g_strdup_printf (" (size %s → %s)", old_text, new_text);
+}
+
+char *
+player_dup_caption (PlayerRunIndex *index, guint n)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (index, n);
+
+  if (step == NULL)
+    return g_strdup ("");
+  switch (step->kind)
+    {
+    case PLAYER_STEP_LEAF:
+      return player_dup_leaf_caption (index, step);
+    case PLAYER_STEP_OP:
+      return player_dup_op_caption (index, step);
+    case PLAYER_STEP_UPDATE:
+      return player_dup_update_caption (index, step);
+    case PLAYER_STEP_BACKWARD_BEGINS:
+      return player_dup_backward_begins_caption (index, step);
+    case PLAYER_STEP_GRAD_FN:
+      return player_dup_grad_fn_caption (index, step);
+    case PLAYER_STEP_ACCUMULATE:
+      return player_dup_accumulate_caption (index, step);
+    case PLAYER_STEP_BACKWARD_ENDS:
+      return player_dup_backward_ends_caption (index, step);
+    case PLAYER_STEP_GRAD_REPLACED:
+      return player_dup_grad_replaced_caption (index, step);
+    case PLAYER_STEP_STORAGE:
+      return player_dup_storage_caption (index, step);
+    case PLAYER_STEP_OPTIMIZER:
+      return g_strdup ("The optimizer moved the parameters a small step against their gradients.");
+    case PLAYER_STEP_ERROR:
+      return player_dup_error_caption (index, step);
+    case PLAYER_STEP_REST:
+    default:
+      return player_dup_rest_caption (index, step);
+    }
+}
+
+static char *
+next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+  const char *written, *name;
+
+  if (!player_read_op (index, step->main, op, &def))
+    return g_strdup ("");
+  name = op->n_outputs > 0 ? player_name_of (index, op->outputs[0].id, step->main) : NULL;
+  written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
+  if (step->kind == PLAYER_STEP_UPDATE)
+    return g_strdup_printf ("Next: line %u changes %s in place", step->pub.line, name != NULL ? name : "a leaf");
+  if (step->kind == PLAYER_STEP_LEAF)
+    return g_strdup_printf ("Next: line %u creates %s", step->pub.line, name != NULL ? name : "a tensor");
+  if (name == NULL)
+    return g_strdup_printf ("Next: %s in line %u", written, step->pub.line);
+  return g_strdup_printf ("Next: %s makes %s in line %u", written, name, step->pub.line);
+}
+
+static char *
+next_grad_fn (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecGradFnRun run;
+  PlayerTemplate context = { index, NULL, op, NULL, 0, &run, step->main };
+  g_autofree char *receivers = NULL;
+
+  if (!player_read_run (index, step->main, &run)
+      || !player_run_index_get_op_of (index, run.grad_fn, op, &context.def))
+    return g_strdup ("");
+  context.op_event = player_run_index_get_grad_fn (index, run.grad_fn)->op_event;
+  receivers = player_template_dup_receivers (&context);
+  return g_strdup_printf ("Next: %s sends the gradient on to %s", context.def->grad_fn_name, receivers);
+}
+
+static char *
+next_accumulate (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecGradFnRun run;
+  g_autofree char *leaf = NULL;
+
+  if (!player_read_run (index, step->main, &run))
+    return g_strdup ("");
+  leaf = player_dup_display_name (index, run.leaf, step->main);
+  return g_strdup_printf (run.accumulated ? "Next: AccumulateGrad adds it to %s.grad"
+                                          : "Next: AccumulateGrad stores it in %s.grad", leaf);
+}
+
+static char *
+next_backward (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  guint64 root = player_run_index_get_root (index, step->main + 1);
+  g_autofree char *name = player_dup_display_name (index, root, step->main);
+  return g_strdup_printf ("Next: backward() starts at %s", name);
+}
+
+char *
+player_dup_next_text (PlayerRunIndex *index, guint n)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (index, n);
+
+  switch (step != NULL ? step->kind : PLAYER_STEP_REST)
+    {
+    case PLAYER_STEP_LEAF:
+    case PLAYER_STEP_OP:
+    case PLAYER_STEP_UPDATE:
+      return next_op (index, step);
+    case PLAYER_STEP_GRAD_FN:
+      return next_grad_fn (index, step);
+    case PLAYER_STEP_ACCUMULATE:
+      return next_accumulate (index, step);
+    case PLAYER_STEP_BACKWARD_BEGINS:
+      return next_backward (index, step);
+    case PLAYER_STEP_BACKWARD_ENDS:
+      return g_strdup ("Next: backward is done");
+    case PLAYER_STEP_GRAD_REPLACED:
+      return g_strdup_printf ("Next: line %u clears gradients", step->pub.line);
+    case PLAYER_STEP_STORAGE:
+      return g_strdup_printf ("Next: line %u writes values in place", step->pub.line);
+    case PLAYER_STEP_OPTIMIZER:
+      return g_strdup ("Next: the optimizer moves the parameters");
+    case PLAYER_STEP_ERROR:
+      return g_strdup_printf ("Next: line %u stops with an error", step->pub.line);
+    case PLAYER_STEP_REST:
+    default:
+      return step != NULL ? g_strdup_printf ("Next: line %u", step->pub.line) : g_strdup ("");
+    }
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the inspector says of an operation: its formula and sizes, and once
+ * backward has reached it its derivative in symbols and words, what came in and
+ * what it sent, and the entry worth showing with its numbers. */
+#include "captions.h"
+#include "explain-private.h"
+
+#include <math.h>
+
+static char *
+dup_title (const PlayerTemplate *context)
+{
+  const char *name = context->def->symbol != NULL ? context->def->symbol : context->op->written;
+
+  if (name == NULL)
+    name = context->def->name;
+  return context->def->title != NULL ? g_strdup_printf ("%s  %s", name, context->def->title) : g_strdup (name);
+}
+
+static void
+explain_forward (const PlayerTemplate *context, PlayerExplanation *out)
+{
+  GString *sizes = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      g_autofree char *size = NULL;
+      if (context->op->inputs[k].id == 0)
+        continue;
+      size = player_format_size (context->op->inputs[k].ndim, context->op->inputs[k].sizes);
+      g_string_append_printf (sizes, "%s%s", n++ > 0 ? " · " : "", size);
+    }
+  out->sizes = g_string_free (sizes, FALSE);
+  out->formula = player_template_expand (context, context->def->formula);
+  if (context->op->n_outputs > 0)
+    out->result_size = player_format_size (context->op->outputs[0].ndim, context->op->outputs[0].sizes);
+}
+
+static void
+add_unique (GPtrArray *texts, char *text)
+{
+  if (text == NULL || g_ptr_array_find_with_equal_func (texts, text, g_str_equal, NULL))
+    g_free (text);
+  else
+    g_ptr_array_add (texts, text);
+}
+
+static void
+explain_derivatives (const PlayerTemplate *context, PlayerExplanation *out)
+{
+  for (guint k = 0; k < MIN (context->op->n_inputs, G_N_ELEMENTS (context->def->derivative)); k++)
+    {
+      g_autofree char *symbols = NULL, *base = NULL, *partial = NULL;
+      if (context->op->inputs[k].id == 0 || !player_template_receives (context, k))
+        continue;
+      symbols = player_template_expand (context, context->def->derivative[k].symbols);
+      base = player_template_dup_input_base (context, k);
+      partial = player_template_dup_partial (context, base);
+      if (symbols != NULL)
+        add_unique (out->derivatives, g_strdup_printf ("%s = %s", partial, symbols));
+      if (out->words == NULL)
+        out->words = player_template_expand (context, context->def->derivative[k].words);
+    }
+}
+
+static guint64
+run_shot (const RecGradFnRun *run, guint input)
+{
+  return input < run->n_grad_inputs ? run->grad_inputs[input] : 0;
+}
+
+static void
+explain_gradients (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  guint64 incoming = context->run->n_grad_outputs > 0 ? context->run->grad_outputs[0] : 0;
+  g_autofree char *grad = player_template_dup_grad (context);
+  g_autofree char *grad_size = context->op->n_outputs > 0
+                                 ? player_format_size (context->op->outputs[0].ndim, context->op->outputs[0].sizes) : NULL;
+
+  if (grad != NULL)
+    player_explain_add_fact (out, g_strdup_printf ("%s, %s", grad, grad_size),
+                             player_explain_size_note (player, incoming), incoming, TRUE);
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      const RecTensor *input = &context->op->inputs[k];
+      g_autofree char *name = NULL, *size = NULL;
+      if (input->id == 0)
+        continue;
+      name = player_template_dup_input_base (context, k);
+      size = player_format_size (input->ndim, input->sizes);
+      if (player_template_receives (context, k))
+        player_explain_add_fact (out, g_strdup_printf ("to %s, %s", name, size),
+                                 player_explain_size_note (player, run_shot (context->run, k)),
+                                 run_shot (context->run, k), TRUE);
+      else
+        player_explain_add_fact (out, g_strdup_printf ("to %s", name), g_strdup ("not required"), 0, TRUE);
+    }
+}
+
+static void
+set_shape (ExplainShape *shape, const RecTensor *tensor, gboolean swapped)
+{
+  shape->ndim = MIN (tensor->ndim, G_N_ELEMENTS (shape->sizes));
+  for (guint d = 0; d < shape->ndim; d++)
+    shape->sizes[d] = tensor->sizes[swapped ? shape->ndim - 1 - d : d];
+}
+
+/* Names and sizes that the lines of one entry use. */
+static void
+name_element (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      guint n_transposed = 0;
+      if (context->op->inputs[k].id != 0)
+        player_get_base (player->index, context->op->inputs[k].id, context->op_event, &n_transposed);
+      if (k < G_N_ELEMENTS (out->inputs))
+        {
+          out->pub.element_swapped[k] = n_transposed % 2 == 1;
+          set_shape (&out->inputs[k], &context->op->inputs[k], out->pub.element_swapped[k]);
+        }
+      g_ptr_array_add (out->pub.element_inputs, context->op->inputs[k].id != 0
+                                                  ? player_template_dup_input_base (context, k) : g_strdup (""));
+    }
+  if (context->op->n_outputs > 0)
+    {
+      char *name = player_template_dup_output (context);
+      g_ptr_array_add (out->strings, name);
+      out->pub.element_out = name;
+      set_shape (&out->out, &context->op->outputs[0], FALSE);
+    }
+}
+
+/* The entry with the largest gradient that was sent, to whichever input got it. */
+static void
+choose_element (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  double largest = -1;
+
+  for (guint k = 0; k < context->op->n_inputs; k++)
+    {
+      RecShot shot;
+      RecStats stats;
+      guint64 sent = run_shot (context->run, k);
+      if (sent == 0 || !player_template_receives (context, k)
+          || !rec_recording_get_shot (player->recording, sent, &shot) || shot.numel == 0)
+        continue;
+      rec_shot_get_stats (&shot, &stats);
+      if (!(fabs (stats.largest) > largest) || stats.largest_index < 0)
+        continue;
+      largest = fabs (stats.largest);
+      out->pub.has_element = TRUE;
+      out->pub.element_input = (int) k;
+      out->pub.element_index = stats.largest_index;
+    }
+}
+
+static void
+explain_element (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  guint k;
+
+  name_element (player, context, out);
+  choose_element (player, context, out);
+  if (!out->pub.has_element)
+    return;
+  k = (guint) out->pub.element_input;
+  out->pub.element_event = context->run_event;
+  out->pub.element_target = out->pub.element_inputs->pdata[k];
+  out->target_swapped = k < G_N_ELEMENTS (out->pub.element_swapped) && out->pub.element_swapped[k];
+  set_shape (&out->target, &context->op->inputs[k], out->target_swapped);
+  out->partial_target = player_template_dup_partial (context, out->pub.element_target);
+  out->partial_out = player_template_dup_grad (context);
+}
+
+/* Before backward: the largest entry of the result. */
+static void
+explain_result_element (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  RecShot shot;
+  RecStats stats;
+
+  if (context->op->n_outputs == 0 || context->op->outputs[0].shot == 0
+      || !rec_recording_get_shot (player->recording, context->op->outputs[0].shot, &shot) || shot.numel == 0)
+    return;
+  rec_shot_get_stats (&shot, &stats);
+  if (stats.largest_index < 0)
+    return;
+  name_element (player, context, out);
+  out->pub.has_element = TRUE;
+  out->pub.element_event = context->op_event;
+  out->pub.element_input = -1;
+  out->pub.element_index = stats.largest_index;
+  out->pub.element_target = out->pub.element_out;
+  out->target = out->out;
+  out->partial_target = g_strdup (out->pub.element_out);
+}
+
+void
+player_explain_pill (Player *player, const PlayerNode *node, Explanation *explanation)
+{
+  g_autofree RecOp *op = g_new0 (RecOp, 1);
+  RecGradFnRun run;
+  PlayerTemplate context = { player->index, player->graph, op, NULL, node->event, NULL, G_MAXUINT64 };
+  PlayerExplanation *out = &explanation->pub;
+  guint64 event = node->grad_fn != 0
+                    ? player_run_index_last_run (player->index, node->grad_fn, player_end_event (player)) : G_MAXUINT64;
+
+  if (!player_read_op (player->index, node->event, op, &context.def))
+    {
+      out->title = g_strdup (node->label);
+      out->subtitle = g_strdup ("");
+      return;
+    }
+  out->title = dup_title (&context);
+  out->subtitle = node->grad_fn_name != NULL ? g_strdup_printf ("%s · line %u", node->grad_fn_name, node->line)
+                                             : g_strdup_printf ("line %u", node->line);
+  context.graph = NULL;
+  explain_forward (&context, out);
+  if (event == G_MAXUINT64 || !player_read_run (player->index, event, &run))
+    {
+      explain_result_element (player, &context, explanation);
+      return;
+    }
+  context.graph = player->graph;
+  context.run = &run;
+  context.run_event = event;
+  out->backward_title = g_strdup_printf ("Backward, step %u", player_run_index_find_step (player->index, event));
+  explain_derivatives (&context, out);
+  explain_gradients (player, &context, explanation);
+  explain_element (player, &context, explanation);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An explanation with what its element lines need beside the public part. */
+#pragma once
+
+#include "explain.h"
+#include "player-private.h"
+#include "template.h"
+
+typedef struct { guint ndim; gint64 sizes[8]; } ExplainShape;
+
+typedef struct
+{
+  PlayerExplanation pub;
+  GPtrArray *strings;          /* owned: element_target, element_out and others */
+  ExplainShape target, out;    /* sizes that indices refer to */
+  ExplainShape inputs[4];      /* of the bases */
+  gboolean target_swapped;
+  char *partial_target;        /* "∂loss/∂W_x" */
+  char *partial_out;           /* "∂loss/∂i2h" */
+} Explanation;
+
+void player_explain_pill (Player *player, const PlayerNode *node, Explanation *explanation);
+void player_explain_box (Player *player, const PlayerNode *node, Explanation *explanation);
+void player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient);
+/* "size 4.230", or the word of what is not there. Caller frees. */
+char *player_explain_size_note (Player *player, guint64 shot);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the position says in words: caption, next, status, output, error and the
+ * variables. Texts are made when asked for and kept until the run grows. */
+#include "player-private.h"
+#include "captions.h"
+#include "outlines.h"
+
+#include <string.h>
+
+void
+player_forget_texts (Player *player, guint step)
+{
+  guint keep = step > 0 ? step - 1 : 0;
+
+  if (player->captions->len > keep)
+    g_ptr_array_set_size (player->captions, (int) keep);
+  if (player->nexts->len > keep)
+    g_ptr_array_set_size (player->nexts, (int) keep);
+  g_clear_pointer (&player->status, g_free);
+}
+
+/* The place of a step's text in a cache that grows as needed. */
+static char **
+text_slot (GPtrArray *texts, guint step)
+{
+  if (texts->len <= step)
+    g_ptr_array_set_size (texts, (int) step + 1);
+  return (char **) &texts->pdata[step];
+}
+
+PlayerPhase
+player_get_phase (Player *player)
+{
+  const PlayerStep *step = player_get_step (player, player->position);
+  return step != NULL ? step->phase : PLAYER_PHASE_FORWARD;
+}
+
+guint
+player_get_line (Player *player, guint *end_line)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (player->index, player->position);
+
+  if (end_line != NULL)
+    *end_line = step != NULL ? step->end_line : 0;
+  return step != NULL ? step->pub.line : 0;
+}
+
+guint
+player_get_focus (Player *player)
+{
+  const PlayerStep *step = player_get_step (player, player->position);
+  return step != NULL ? step->node : PLAYER_NONE;
+}
+
+/* Before anything ran: from the recording if there is one, else from the scan. */
+static char *
+dup_first_caption (Player *player)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (player->index, 1);
+  g_autofree RecOp *op = NULL;
+  const RecOpDef *def;
+  const char *name;
+
+  if (step != NULL && step->kind == PLAYER_STEP_LEAF)
+    {
+      op = g_new (RecOp, 1);
+      name = player_read_op (player->index, step->main, op, &def) && op->n_outputs > 0
+               ? player_name_of (player->index, op->outputs[0].id, step->main) : NULL;
+      return g_strdup_printf ("Press Step: line %u will create %s.", step->pub.line, name != NULL ? name : "a tensor");
+    }
+  if (step != NULL)
+    return g_strdup_printf ("Press Step: line %u will run.", step->pub.line);
+  if (player->index->ended)
+    return g_strdup ("The script ended; it made no tensors.");
+  if (player->outlines->len > 0)
+    {
+      const PlayerOutline *first = player->outlines->pdata[0];
+      return g_strdup_printf ("Press Step: line %u will create %s.", first->line, first->name);
+    }
+  if (player->first_line != 0)
+    return g_strdup_printf ("Press Step: line %u will run.", player->first_line);
+  return g_strdup ("Press Step to run the first line.");
+}
+
+const char *
+player_get_caption (Player *player, guint step)
+{
+  char **slot = text_slot (player->captions, MIN (step, player_get_n_steps (player)));
+
+  if (*slot == NULL)
+    *slot = step == 0 ? dup_first_caption (player) : player_dup_caption (player->index, step);
+  return *slot;
+}
+
+/* After the last step: how it ended, or the leaf that the next line makes. */
+static char *
+dup_last_next (Player *player, guint step)
+{
+  const PlayerStepInfo *last = player_run_index_get_step (player->index, step);
+
+  if (player->index->ended)
+    return g_strdup_printf ("The script %s after %u step%s; step back at any time, nothing is run again.",
+                            player->index->error_event != G_MAXUINT64 ? "stopped" : "ended", step,
+                            step == 1 ? "" : "s");
+  for (guint k = 0; last != NULL && k < player->outlines->len; k++)
+    {
+      const PlayerOutline *outline = player->outlines->pdata[k];
+      if (outline->line == last->end_line + 1)
+        return g_strdup_printf ("Next: line %u creates %s", outline->line, outline->name);
+    }
+  return g_strdup ("");
+}
+
+const char *
+player_get_next (Player *player, guint step)
+{
+  guint n_steps = player_get_n_steps (player);
+  char **slot;
+
+  if (step == 0)
+    return "";
+  step = MIN (step, n_steps);
+  slot = text_slot (player->nexts, step);
+  if (*slot == NULL)
+    *slot = step < n_steps ? player_dup_next_text (player->index, step + 1) : dup_last_next (player, step);
+  return *slot;
+}
+
+static const char *
+phase_word (PlayerPhase phase)
+{
+  return phase == PLAYER_PHASE_BACKWARD ? "backward" : phase == PLAYER_PHASE_UPDATE ? "update" : "forward";
+}
+
+const char *
+player_get_status (Player *player)
+{
+  guint line = player_get_line (player, NULL);
+  guint n_steps = player_get_n_steps (player);
+
+  if (player->status != NULL)
+    return player->status;
+  if (player->position == 0)
+    player->status = g_strdup (n_steps == 0 && !player->index->ended ? "not run yet" : "at the start");
+  else if (player_get_error (player, NULL, &line))
+    player->status = g_strdup_printf ("stopped in line %u · error", line);
+  else if (player_is_finished (player))
+    player->status = g_strdup_printf ("ended after %u step%s", n_steps, n_steps == 1 ? "" : "s");
+  else
+    player->status = g_strdup_printf ("%s in line %u · %s", player->playing ? "playing" : "paused", line,
+                                      phase_word (player_get_phase (player)));
+  return player->status;
+}
+
+/* Output is shown up to the position; standing at the recorded end shows all of it. */
+static guint64
+output_end (Player *player)
+{
+  if (player->position == player_get_n_steps (player))
+    return player->index->n_read;
+  return player_end_event (player);
+}
+
+char *
+player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped)
+{
+  GArray *outputs = player->index->outputs;
+  guint64 end = output_end (player);
+  guint n = outputs->len, first;
+  gsize total = 0;
+  GString *text = g_string_new (NULL);
+
+  while (n > 0 && g_array_index (outputs, PlayerOutput, n - 1).event >= end)
+    n--;
+  for (first = n; first > 0 && total < max_bytes; first--)
+    total += g_array_index (outputs, PlayerOutput, first - 1).nbytes;
+  for (guint k = first; k < n; k++)
+    {
+      RecEvent record;
+      gsize nbytes = 0;
+      const char *bytes = rec_recording_get_event (player->recording,
+                                                   g_array_index (outputs, PlayerOutput, k).event, &record)
+                            ? rec_recording_get_bytes (player->recording, &record, &nbytes) : NULL;
+      if (bytes != NULL)
+        g_string_append_len (text, bytes, (gssize) nbytes);
+    }
+  if (n_dropped != NULL)
+    {
+      const PlayerOutput *last = n > 0 ? &g_array_index (outputs, PlayerOutput, n - 1) : NULL;
+      *n_dropped = (last != NULL ? last->before + last->nbytes : 0) - MIN (text->len, max_bytes);
+    }
+  if (text->len > max_bytes)
+    g_string_erase (text, 0, (gssize) (text->len - max_bytes));
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+player_get_error (Player *player, RecErrorText *text, guint *line)
+{
+  guint64 event = player->index->error_event;
+  RecErrorText unused;
+  RecEvent record;
+
+  if (event >= player_end_event (player) || !rec_recording_get_event (player->recording, event, &record)
+      || !rec_recording_get_error (player->recording, &record, text != NULL ? text : &unused))
+    return FALSE;
+  if (line != NULL)
+    *line = record.line;
+  return TRUE;
+}
+
+static void
+find_variables (Player *player)
+{
+  g_array_set_size (player->variables, 0);
+  for (guint k = 0; k < player->graph->name_list->len; k++)
+    {
+      const GraphName *name = player->graph->name_list->pdata[k];
+      const GraphNode *node;
+      PlayerVariable variable = { 0 };
+
+      if (name->value == NULL)
+        continue;
+      node = player_graph_node (player->graph, name->value->node);
+      variable.name = name->name;
+      variable.tensor = name->value->id;
+      variable.node = name->value->node;
+      variable.facts = name->value->facts;
+      variable.grad_shot = node != NULL && node->pub.grad_state == PLAYER_GRAD_KEPT ? node->pub.grad_shot : 0;
+      g_array_append_val (player->variables, variable);
+    }
+  player->variables_known = TRUE;
+}
+
+guint
+player_get_n_variables (Player *player)
+{
+  if (!player->variables_known)
+    find_variables (player);
+  return player->variables->len;
+}
+
+const PlayerVariable *
+player_get_variable (Player *player, guint k)
+{
+  return k < player_get_n_variables (player) ? &g_array_index (player->variables, PlayerVariable, k) : NULL;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shared model: a recording, a position in it, and the graph there. Moving
+ * applies or undoes the events between; nothing is ever run. UI thread. */
+#include "player-private.h"
+#include "motion.h"
+#include "outlines.h"
+
+enum { PROP_0, PROP_POSITION, PROP_N_STEPS, PROP_GRANULARITY, PROP_PLAYING, PROP_SPEED, N_PROPS };
+enum { MOVED, GROWN, NEED_MORE, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (Player, player, G_TYPE_OBJECT)
+
+static void
+free_graphs (Player *player)
+{
+  g_clear_pointer (&player->graph, player_graph_free);
+  g_clear_pointer (&player->final, player_graph_free);
+}
+
+static void
+player_finalize (GObject *object)
+{
+  Player *player = PLAYER_PLAYER (object);
+
+  free_graphs (player);
+  g_clear_pointer (&player->index, player_run_index_free);
+  g_clear_pointer (&player->recording, rec_recording_unref);
+  g_ptr_array_unref (player->outlines);
+  g_array_unref (player->pulses);
+  g_array_unref (player->variables);
+  g_ptr_array_unref (player->captions);
+  g_ptr_array_unref (player->nexts);
+  g_free (player->status);
+  g_free (player->next_scan);
+  G_OBJECT_CLASS (player_parent_class)->finalize (object);
+}
+
+static void
+player_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  Player *player = PLAYER_PLAYER (object);
+
+  switch (id)
+    {
+    case PROP_POSITION:
+      g_value_set_uint (value, player->position);
+      break;
+    case PROP_N_STEPS:
+      g_value_set_uint (value, player_get_n_steps (player));
+      break;
+    case PROP_GRANULARITY:
+      g_value_set_uint (value, player->granularity);
+      break;
+    case PROP_PLAYING:
+      g_value_set_boolean (value, player->playing);
+      break;
+    case PROP_SPEED:
+      g_value_set_double (value, player->speed);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+player_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  Player *player = PLAYER_PLAYER (object);
+
+  switch (id)
+    {
+    case PROP_POSITION:
+      player_set_position (player, g_value_get_uint (value));
+      break;
+    case PROP_GRANULARITY:
+      player_set_granularity (player, g_value_get_uint (value));
+      break;
+    case PROP_PLAYING:
+      player_set_playing (player, g_value_get_boolean (value));
+      break;
+    case PROP_SPEED:
+      player_set_speed (player, g_value_get_double (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+player_class_init (PlayerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = player_finalize;
+  object_class->get_property = player_get_property;
+  object_class->set_property = player_set_property;
+  props[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_N_STEPS] = g_param_spec_uint ("n-steps", NULL, NULL, 0, G_MAXUINT, 0,
+                                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_GRANULARITY] = g_param_spec_uint ("granularity", NULL, NULL, PLAYER_BY_LINE, PLAYER_BY_OPERATION,
+                                               PLAYER_BY_OPERATION, flags);
+  props[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
+  props[PROP_SPEED] = g_param_spec_double ("speed", NULL, NULL, 0.01, 1000, 1, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[MOVED] = g_signal_new ("moved", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[GROWN] = g_signal_new ("grown", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  signals[NEED_MORE] = g_signal_new ("need-more", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
+}
+
+/* The graph found things that captions of the step need. */
+static void
+note_step (Player *player, PlayerStepInfo *step)
+{
+  const PlayerGraph *graph = player->final;
+
+  step->pub.node = graph->focus;
+  step->moved_name = graph->moved_name;
+  step->arrival = graph->arrival != NULL ? graph->arrival->id : 0;
+  step->arrived = graph->n_arrived;
+  step->expected = graph->n_expected;
+  step->shot_before = graph->shot_before;
+}
+
+static void
+advance_final (Player *player, guint from_step)
+{
+  for (guint n = MAX (from_step, 1); n <= player_get_n_steps (player); n++)
+    {
+      PlayerStepInfo *step = player_run_index_get_step (player->index, n);
+      player_graph_seek (player->final, step->pub.end_event);
+      note_step (player, step);
+    }
+}
+
+/* Reads the recording into fresh graphs. */
+static void
+rebuild (Player *player)
+{
+  free_graphs (player);
+  player->graph = player_graph_new (player->recording, player->index, TRUE);
+  player->final = player_graph_new (player->recording, player->index, FALSE);
+  player_graph_add_outlines (player->graph, player->outlines);
+  player_graph_add_outlines (player->final, player->outlines);
+  player->variables_known = FALSE;
+  player_forget_texts (player, 0);
+  advance_final (player, 1);
+  player_graph_seek (player->graph, player_end_event (player));
+}
+
+static void
+player_init (Player *player)
+{
+  player->speed = 1;
+  player->granularity = PLAYER_BY_OPERATION;
+  player->outlines = player_outlines_new (NULL, &player->first_line);
+  player->pulses = g_array_new (FALSE, FALSE, sizeof (PlayerPulse));
+  player->variables = g_array_new (FALSE, TRUE, sizeof (PlayerVariable));
+  player->captions = g_ptr_array_new_with_free_func (g_free);
+  player->nexts = g_ptr_array_new_with_free_func (g_free);
+  player->index = player_run_index_new (NULL);
+  rebuild (player);
+}
+
+Player *
+player_new (void)
+{
+  return g_object_new (PLAYER_TYPE_PLAYER, NULL);
+}
+
+guint64
+player_end_event (Player *player)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (player->index, player->position);
+  return step != NULL ? step->pub.end_event : 0;
+}
+
+static void
+emit_moved (Player *player, guint old)
+{
+  player->variables_known = FALSE;
+  g_clear_pointer (&player->status, g_free);
+  g_signal_emit (player, signals[MOVED], 0, old, player->position);
+  if (old != player->position)
+    g_object_notify_by_pspec (G_OBJECT (player), props[PROP_POSITION]);
+}
+
+static void
+find_motion (Player *player)
+{
+  guint first = player->granularity == PLAYER_BY_LINE ? player_stop_before (player, player->position) + 1
+                                                       : player->position;
+  g_array_set_size (player->pulses, 0);
+  player->motion.n_waves = player->position > 0 ? player_collect_motion (player->index, player->graph, first,
+                                                                          player->position, player->pulses) : 0;
+  player->motion.pulses = (const PlayerPulse *) player->pulses->data;
+  player->motion.n_pulses = player->pulses->len;
+}
+
+static void
+take_outlines (Player *player, const char *scan_json)
+{
+  free_graphs (player);
+  g_ptr_array_unref (player->outlines);
+  player->outlines = player_outlines_new (scan_json, &player->first_line);
+}
+
+void
+player_set_recording (Player *player, RecRecording *recording)
+{
+  guint old;
+
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  old = player->position;
+  if (recording != NULL)
+    rec_recording_ref (recording);
+  free_graphs (player);
+  g_clear_pointer (&player->index, player_run_index_free);
+  g_clear_pointer (&player->recording, rec_recording_unref);
+  player->recording = recording;
+  player->index = player_run_index_new (recording);
+  player->position = 0;
+  player->asked = FALSE;
+  if (player->has_next_scan)
+    take_outlines (player, player->next_scan);
+  player->has_next_scan = FALSE;
+  g_clear_pointer (&player->next_scan, g_free);
+  player_set_playing (player, FALSE);
+  player_run_index_sync (player->index);
+  rebuild (player);
+  find_motion (player);
+  g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
+  emit_moved (player, old);
+}
+
+RecRecording *
+player_get_recording (Player *player)
+{
+  return player->recording;
+}
+
+void
+player_sync (Player *player, gboolean follow)
+{
+  guint old_n, old_position;
+  guint64 old_end;
+
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  old_n = player_get_n_steps (player);
+  old_position = player->position;
+  old_end = player_end_event (player);
+  if (!player_run_index_sync (player->index))
+    {
+      g_clear_pointer (&player->status, g_free);
+      return;
+    }
+  player_forget_texts (player, old_n);
+  advance_final (player, old_n);
+  player->asked = FALSE;
+  if (follow && old_position == old_n)
+    player->position = player_get_n_steps (player);
+  if (player_end_event (player) != old_end)
+    {
+      player_graph_seek (player->graph, player_end_event (player));
+      find_motion (player);
+      emit_moved (player, old_position);
+    }
+  if (player_get_n_steps (player) != old_n)
+    {
+      g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
+      g_signal_emit (player, signals[GROWN], 0);
+    }
+}
+
+void
+player_set_outlines (Player *player, const char *scan_json)
+{
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  if (player_get_n_steps (player) > 0)
+    {
+      /* A run that is on the screen keeps the outlines it began with. */
+      g_free (player->next_scan);
+      player->next_scan = g_strdup (scan_json);
+      player->has_next_scan = TRUE;
+      return;
+    }
+  take_outlines (player, scan_json);
+  rebuild (player);
+  emit_moved (player, player->position);
+}
+
+guint
+player_get_position (Player *player)
+{
+  return player->position;
+}
+
+void
+player_set_position (Player *player, guint position)
+{
+  guint old;
+
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  old = player->position;
+  position = MIN (position, player_get_n_steps (player));
+  if (position == old)
+    return;
+  player->position = position;
+  player->asked = FALSE;
+  player_graph_seek (player->graph, player_end_event (player));
+  find_motion (player);
+  emit_moved (player, old);
+}
+
+guint
+player_get_n_steps (Player *player)
+{
+  return player_run_index_get_n_steps (player->index);
+}
+
+const PlayerStep *
+player_get_step (Player *player, guint n)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (player->index, n);
+  return step != NULL ? &step->pub : NULL;
+}
+
+void
+player_set_granularity (Player *player, PlayerGranularity granularity)
+{
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  if (granularity == player->granularity)
+    return;
+  player->granularity = granularity;
+  find_motion (player);
+  g_object_notify_by_pspec (G_OBJECT (player), props[PROP_GRANULARITY]);
+}
+
+PlayerGranularity
+player_get_granularity (Player *player)
+{
+  return player->granularity;
+}
+
+void
+player_emit_need_more (Player *player)
+{
+  g_signal_emit (player, signals[NEED_MORE], 0);
+}
+
+const PlayerGraph *
+player_get_graph (Player *player)
+{
+  return player->graph;
+}
+
+const PlayerGraph *
+player_get_final_graph (Player *player)
+{
+  return player->final;
+}
+
+const PlayerMotion *
+player_get_motion (Player *player)
+{
+  return &player->motion;
+}
