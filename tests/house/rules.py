@@ -132,13 +132,17 @@ LIBRARIES = {
 }
 
 
+# Files of src/runner that live in the runner process itself.
+RUNNER_SERVER = ("server", "line", "control")
+
+
 def room_of(path):
     """The room a file belongs to; None for tests and what is generated."""
     parts = path.split("/")
     if parts[0] in ("cuda", "ui"):
         return parts[0]
     if parts[0] == "engine":
-        if path in ("engine/backend.h", "engine/dtype.h"):
+        if path in ("engine/backend.h", "engine/tensor.h", "engine/dtype.h"):
             return "engine/backend"
         return "engine/kernels" if parts[1] == "kernels" else "engine"
     if parts[0] != "src":
@@ -147,7 +151,7 @@ def room_of(path):
         return "root"
     if parts[1] == "recording" and parts[2].startswith("recorder"):
         return "recorder"
-    if parts[1] == "runner" and parts[2].startswith("server"):
+    if parts[1] == "runner" and parts[2].startswith(RUNNER_SERVER):
         return "runner-server"
     return parts[1]
 
