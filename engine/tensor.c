@@ -220,10 +220,12 @@ eng_tensor_get_version (const EngTensor *tensor)
   return tensor->storage->version;
 }
 
+/* For writes that no operation made (numpy, a file): the observer hears of it. */
 void
 eng_tensor_bump_version (EngTensor *tensor)
 {
   tensor->storage->version++;
+  eng_observe (storage_changed, tensor);
 }
 
 gboolean
