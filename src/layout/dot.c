@@ -320,8 +320,19 @@ read_places (const DotJob *job)
       slot->used = TRUE;
       slot->x = ND_coord (job->nodes[s]).x;
       slot->rank = find_level (levels, -ND_coord (job->nodes[s]).y);
-      slot->width = s < input->n_nodes ? slot_width (&input->nodes[s]) : input->edges[s - input->n_nodes].tag_width;
-      slot->height = s < input->n_nodes ? input->nodes[s].size.height : input->edges[s - input->n_nodes].tag_height;
+      if (s < input->n_nodes)
+        {
+          const LayoutSize *size = &input->nodes[s].size;
+
+          slot->left = size->width / 2 + size->left;
+          slot->right = size->width / 2 + size->right;
+          slot->height = size->height;
+        }
+      else
+        {
+          slot->left = slot->right = input->edges[s - input->n_nodes].tag_width / 2;
+          slot->height = input->edges[s - input->n_nodes].tag_height;
+        }
     }
   for (guint i = 0; i < input->n_edges; i++)
     {

@@ -34,7 +34,8 @@ struct _LayoutInput
 };
 
 /* One slot per node, then one per edge (its tag; unused where not tagged). */
-typedef struct { double x, width, height; guint rank; gboolean used; } LayoutSlot;
+/* left, right: how far it reaches to each side of x. */
+typedef struct { double x, left, right, height; guint rank; gboolean used; } LayoutSlot;
 
 typedef struct
 {
@@ -67,6 +68,9 @@ GPtrArray *layout_order_from (const LayoutInput *input, const LayoutResult *prev
 LayoutPlaces *layout_dot (const LayoutInput *input, GPtrArray *order, GError **error);
 void layout_places_free (LayoutPlaces *places);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutPlaces, layout_places_free)
+
+/* relax.c: better x for the same order, in place. */
+void layout_relax (const LayoutInput *input, LayoutPlaces *places);
 
 /* place.c */
 LayoutResult *layout_place (const LayoutInput *input, const LayoutPlaces *places);

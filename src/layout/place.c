@@ -8,11 +8,12 @@
 #include <math.h>
 #include <string.h>
 
-#define GAP_PX 30.0
+#define GAP_PX 28.0
 #define TAG_GAP_PX 20.0
 #define GAP_PER_SWING 0.045
 #define MAX_EXTRA_GAP_PX 44.0
 #define LANE_PX 9.0
+#define SNAP_PX 8.0
 #define MARGIN_PX 4.0
 
 typedef struct
@@ -75,7 +76,12 @@ spread_ports (PlaceJob *job, GArray *ports, guint node, gboolean outgoing)
     spacing = MIN ((outgoing ? 0.5 : 0.62) * width / (ports->len - 1), outgoing ? 26 : 44);
   g_array_sort (ports, compare_ports);
   for (guint k = 0; k < ports->len; k++)
-    x[g_array_index (ports, Port, k).edge] = slot_x_of (job, node) + (k - (ports->len - 1) / 2.0) * spacing;
+    {
+      const Port *port = &g_array_index (ports, Port, k);
+      double even = slot_x_of (job, node) + (k - (ports->len - 1) / 2.0) * spacing;
+
+      x[port->edge] = fabs (port->x - even) < MIN (SNAP_PX, spacing / 2) ? port->x : even;
+    }
 }
 
 static void
@@ -159,7 +165,7 @@ slot_rect (const PlaceJob *job, guint s)
 
   if (slot->rank == 0 && s < job->input->n_nodes && !job->input->nodes[s].has_input)
     y = band->top;
-  return (LayoutRect) { slot->x - slot->width / 2, y, slot->width, slot->height };
+  return (LayoutRect) { slot->x - slot->left, y, slot->left + slot->right, slot->height };
 }
 
 typedef struct { guint rank; LayoutRect rect; } Obstacle;
@@ -247,7 +253,7 @@ body_rect (const PlaceJob *job, guint node)
   const LayoutSize *size = &job->input->nodes[node].size;
   LayoutRect room = slot_rect (job, node);
 
-  return (LayoutRect) { room.x + (room.width - size->width) / 2, room.y, size->width, room.height };
+  return (LayoutRect) { slot_x_of (job, node) - size->width / 2, room.y, size->width, room.height };
 }
 
 static void

@@ -2,23 +2,45 @@
  *
  * Curves. Note "free by construction": the ranks' bands are disjoint, so a curve
  * that falls straight through a free column of a band and swings sideways only in
- * the gap between two bands cannot touch a foreign box; an S-curve with vertical
- * ends stays inside the rectangle of its two ends. Where that rectangle is free
- * of boxes, bands are skipped and the curve becomes one long swing. */
+ * the gap between two bands cannot touch a foreign box. Where one long swing over
+ * several bands keeps clear of all boxes (sampled more densely than the clearance
+ * it asks for), the bands between are skipped. */
 #include "layout-private.h"
 
 #include <math.h>
 
 #define CLEARANCE_PX 7.0
+#define STRIDE_PX 3.0
+#define REACH 0.55           /* of the height: how long a swing stays vertical at its ends */
 
+static void
+swing_between (LayoutPoint from, LayoutPoint to, LayoutPoint *cubic)
+{
+  double reach = REACH * (to.y - from.y);
+
+  cubic[0] = from;
+  cubic[1] = (LayoutPoint) { from.x, from.y + reach };
+  cubic[2] = (LayoutPoint) { to.x, to.y - reach };
+  cubic[3] = to;
+}
+
+/* Whether the swing from a to b ends or begins at that box. */
 static gboolean
-rank_is_free (const LayoutField *field, guint rank, const LayoutRect *hull)
+is_end (const LayoutRect *box, const LayoutWaypoint *a, const LayoutWaypoint *b)
+{
+  return (fabs (box->y + box->height - a->bottom) < 0.01 && a->x > box->x && a->x < box->x + box->width)
+         || (fabs (box->y - b->top) < 0.01 && b->x > box->x && b->x < box->x + box->width);
+}
+
+/* Whether a point of that swing keeps clear of the boxes of that rank. */
+static gboolean
+point_is_free (const LayoutField *field, guint rank, LayoutPoint p, const LayoutWaypoint *a, const LayoutWaypoint *b)
 {
   for (guint i = field->first[rank]; i < field->first[rank + 1]; i++)
     {
       const LayoutRect *box = &field->obstacles[i];
-      if (box->x < hull->x + hull->width && hull->x < box->x + box->width
-          && box->y < hull->y + hull->height && hull->y < box->y + box->height)
+      if (p.x > box->x - CLEARANCE_PX && p.x < box->x + box->width + CLEARANCE_PX
+          && p.y > box->y - CLEARANCE_PX / 2 && p.y < box->y + box->height + CLEARANCE_PX / 2 && !is_end (box, a, b))
         return FALSE;
     }
   return TRUE;
@@ -28,12 +50,20 @@ rank_is_free (const LayoutField *field, guint rank, const LayoutRect *hull)
 static gboolean
 swing_is_free (const LayoutField *field, const LayoutWaypoint *a, const LayoutWaypoint *b)
 {
-  LayoutRect hull = { MIN (a->x, b->x) - CLEARANCE_PX, a->bottom + 0.5,
-                      fabs (a->x - b->x) + 2 * CLEARANCE_PX, b->top - a->bottom - 1 };
+  LayoutPoint cubic[4];
+  double length = fabs (b->x - a->x) + b->top - a->bottom;
+  guint n = CLAMP (length / STRIDE_PX, 8, 4000), rank = a->rank;
 
-  for (guint rank = a->rank; rank <= b->rank; rank++)
-    if (!rank_is_free (field, rank, &hull))
-      return FALSE;
+  swing_between ((LayoutPoint) { a->x, a->bottom }, (LayoutPoint) { b->x, b->top }, cubic);
+  for (guint i = 0; i <= n; i++)
+    {
+      LayoutPoint p = layout_curve_at (cubic, i / (double) n);
+
+      while (rank < b->rank && p.y > field->bands[rank].bottom + CLEARANCE_PX / 2)
+        rank++;
+      if (!point_is_free (field, rank, p, a, b))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -74,14 +104,15 @@ line_to (GArray *points, double x, double y)
 static void
 swing_to (GArray *points, double x, double y)
 {
-  LayoutPoint last = g_array_index (points, LayoutPoint, points->len - 1);
-  double reach = 0.55 * (y - last.y);
-  LayoutPoint cubic[3] = { { last.x, last.y + reach }, { x, y - reach }, { x, y } };
+  LayoutPoint cubic[4], last = g_array_index (points, LayoutPoint, points->len - 1);
 
   if (fabs (last.x - x) < 0.01)
-    line_to (points, x, y);
-  else
-    g_array_append_vals (points, cubic, 3);
+    {
+      line_to (points, x, y);
+      return;
+    }
+  swing_between (last, (LayoutPoint) { x, y }, cubic);
+  g_array_append_vals (points, cubic + 1, 3);
 }
 
 /* The furthest waypoint that one swing from ways[i] can reach; 0: not even the next. */

@@ -62,6 +62,7 @@ lay_out (const LayoutInput *input, GPtrArray *order, GError **error)
   places = layout_dot (input, order, error);
   if (places == NULL)
     return NULL;
+  layout_relax (input, places);
   result = layout_place (input, places);
   store_cache (key, result);
   return result;

@@ -10,28 +10,41 @@
 #define HEAD_PX 8.0
 #define PASSED_ALPHA 0.72
 
-/* The curve with its two ends cut back along the vertical by so many px. */
+/* The curve with its two ends cut back along the vertical by so many px. Caller frees. */
+LayoutPoint *
+paint_trim_curve (const LayoutPoint *points, guint n_points, double trim_start, double trim_end)
+{
+  LayoutPoint *trimmed = g_memdup2 (points, n_points * sizeof *points);
+
+  trimmed[0].y += trim_start;
+  trimmed[1].y += trim_start;
+  trimmed[n_points - 2].y -= trim_end;
+  trimmed[n_points - 1].y -= trim_end;
+  return trimmed;
+}
+
 void
 paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, double trim_start, double trim_end)
 {
-  LayoutPoint p[3];
+  g_autofree LayoutPoint *p = paint_trim_curve (points, n_points, trim_start, trim_end);
 
-  cairo_move_to (cr, points[0].x, points[0].y + trim_start);
+  cairo_move_to (cr, p[0].x, p[0].y);
   for (guint k = 0; k + 3 < n_points; k += 3)
-    {
-      gboolean first = k == 0, last = k + 4 >= n_points;
+    cairo_curve_to (cr, p[k + 1].x, p[k + 1].y, p[k + 2].x, p[k + 2].y, p[k + 3].x, p[k + 3].y);
+}
 
-      for (int i = 0; i < 3; i++)
-        p[i] = points[k + 1 + i];
-      if (first)
-        p[0].y += trim_start;
-      if (last)
-        {
-          p[1].y -= trim_end;
-          p[2].y -= trim_end;
-        }
-      cairo_curve_to (cr, p[0].x, p[0].y, p[1].x, p[1].y, p[2].x, p[2].y);
-    }
+/* How far the ring round a lit node reaches: heads stop there. */
+double
+paint_ring_reach (const PaintScene *scene, guint node)
+{
+  const PlayerNode *found = player_graph_find_node (scene->graph, node);
+
+  if (found == NULL || found->outline)
+    return 0;
+  if (found->kind == PLAYER_BOX)
+    return found->lit ? PAINT_RING_PX : 0;
+  return found->pill_state == PLAYER_PILL_LIT || found->pill_state == PLAYER_PILL_FORWARD
+         || found->pill_state == PLAYER_PILL_FAILED ? PAINT_RING_PX : 0;
 }
 
 void
@@ -42,10 +55,11 @@ paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   guint n_points;
   const LayoutPoint *points = layout_result_get_edge (scene->layout, edge->id, &n_points);
   gboolean tiny = scene->zoom < PAINT_TINY_ZOOM;
+  double above = paint_ring_reach (scene, edge->from), below = paint_ring_reach (scene, edge->to);
 
   if (points == NULL || n_points < 4)
     return;
-  paint_edge_path (cr, points, n_points, edge->passed ? 1.5 : 0, tiny ? 0 : HEAD_PX - 1);
+  paint_edge_path (cr, points, n_points, above + (edge->passed ? 1.5 : 0), below + (tiny ? 0 : HEAD_PX - 1));
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_width (cr, edge->passed ? 3 : edge->needs_grad ? 1.9 : 1.5);
   if (edge->passed)
@@ -55,9 +69,9 @@ paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   cairo_stroke (cr);
   if (tiny)
     return;
-  paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y, G_PI / 2, HEAD_PX, color);
+  paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y - below, G_PI / 2, HEAD_PX, color);
   if (edge->passed)
-    paint_open_head (cr, points[0].x, points[0].y + 2, -G_PI / 2, 7, &theme->backward);
+    paint_open_head (cr, points[0].x, points[0].y + above + 2, -G_PI / 2, 7, &theme->backward);
 }
 
 void

@@ -11,7 +11,10 @@
 
 #define LINE_PX 3.6
 #define CHEVRON_PX 11.0
-#define SHORT_EDGE_PX 56.0
+#define HEAD_PX 9.0
+#define SHORT_EDGE_PX 44.0
+#define SPACING_PX 17.0
+#define STATIONS 24
 
 static LayoutPoint
 cut (LayoutPoint a, LayoutPoint b, double t)
@@ -52,28 +55,64 @@ path_done (cairo_t *cr, const LayoutPoint *points, guint n_points, gboolean back
     }
 }
 
-static double
-rough_length (const LayoutPoint *points, guint n_points)
-{
-  double length = 0;
+typedef struct { LayoutPoint point; double angle, walked; } Station;
 
-  for (guint k = 1; k < n_points; k++)
-    length += hypot (points[k].x - points[k - 1].x, points[k].y - points[k - 1].y);
-  return length;
+/* Points along the curve in the direction of travel, with the length walked so far. */
+static GArray *
+walk (const LayoutPoint *points, guint n_points, gboolean backward)
+{
+  GArray *stations = g_array_new (FALSE, FALSE, sizeof (Station));
+  guint n_cubics = (n_points - 1) / 3;
+  Station station = { .walked = 0 };
+
+  for (guint c = 0; c < n_cubics; c++)
+    for (guint i = c == 0 ? 0 : 1; i <= STATIONS; i++)
+      {
+        LayoutPoint p[4], part[4], before = station.point;
+        double t = MAX (i, 0.01) / (double) STATIONS;
+
+        for (guint k = 0; k < 4; k++)
+          p[k] = backward ? points[n_points - 1 - 3 * c - k] : points[3 * c + k];
+        head_of (p, t, part);
+        station.point = part[3];
+        station.angle = atan2 (part[3].y - part[2].y, part[3].x - part[2].x);
+        if (stations->len > 0)
+          station.walked += hypot (part[3].x - before.x, part[3].y - before.y);
+        g_array_append_val (stations, station);
+      }
+  return stations;
+}
+
+/* A chevron at so many px of the way; none at the very ends. */
+static void
+draw_chevron_at (cairo_t *cr, const PaintScene *scene, const GArray *stations, double px, const PaintColor *color)
+{
+  double length = g_array_index (stations, Station, stations->len - 1).walked;
+
+  if (px < 3 || px > length - 3)
+    return;
+  for (guint i = 1; i < stations->len; i++)
+    {
+      const Station *a = &g_array_index (stations, Station, i - 1), *b = &g_array_index (stations, Station, i);
+      double t;
+
+      if (b->walked < px)
+        continue;
+      t = b->walked > a->walked ? (px - a->walked) / (b->walked - a->walked) : 0;
+      paint_chevron (cr, a->point.x + t * (b->point.x - a->point.x), a->point.y + t * (b->point.y - a->point.y),
+                     b->angle, CHEVRON_PX, color, &scene->theme->background);
+      return;
+    }
 }
 
 static void
-draw_chevron_at (cairo_t *cr, const PaintScene *scene, const PlayerPulse *pulse, double t, const PaintColor *color)
+draw_heads (cairo_t *cr, const LayoutPoint *whole, guint n_points, gboolean backward, double above, double below,
+            const PaintColor *color)
 {
-  LayoutPoint point;
-  double angle;
-
-  if (t < 0.02 || t > 0.98)
-    return;
-  if (!layout_result_point_on_edge (scene->layout, pulse->edge, pulse->backward ? 1 - t : t, &point, &angle))
-    return;
-  paint_chevron (cr, point.x, point.y, pulse->backward ? angle + G_PI : angle, CHEVRON_PX, color,
-                 &scene->theme->background);
+  if (backward)
+    paint_open_head (cr, whole[0].x, whole[0].y + above + 2, -G_PI / 2, 7, color);
+  else
+    paint_arrow_head (cr, whole[n_points - 1].x, whole[n_points - 1].y - below, G_PI / 2, HEAD_PX, color);
 }
 
 /* done: 0…1 of this pulse's own way; at rest its chevrons stand still. */
@@ -81,12 +120,18 @@ static void
 draw_pulse (cairo_t *cr, const PaintScene *scene, const PlayerPulse *pulse, double done, gboolean at_rest)
 {
   const PaintColor *color = pulse->backward ? &scene->theme->backward : &scene->theme->forward;
+  const PlayerEdge *edge = player_graph_find_edge (scene->graph, pulse->edge);
   guint n_points;
-  const LayoutPoint *points = layout_result_get_edge (scene->layout, pulse->edge, &n_points);
-  double length, spacing;
+  const LayoutPoint *whole = layout_result_get_edge (scene->layout, pulse->edge, &n_points);
+  g_autofree LayoutPoint *points = NULL;
+  g_autoptr (GArray) stations = NULL;
+  double length, above, below;
 
-  if (points == NULL || n_points < 4 || done <= 0)
+  if (edge == NULL || whole == NULL || n_points < 4 || done <= 0)
     return;
+  above = paint_ring_reach (scene, edge->from);
+  below = paint_ring_reach (scene, edge->to);
+  points = paint_trim_curve (whole, n_points, above + (edge->passed ? 1.5 : 0), below + HEAD_PX - 2);
   path_done (cr, points, n_points, pulse->backward, done);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_width (cr, LINE_PX);
@@ -94,20 +139,16 @@ draw_pulse (cairo_t *cr, const PaintScene *scene, const PlayerPulse *pulse, doub
   cairo_stroke (cr);
   if (scene->zoom < PAINT_TINY_ZOOM)
     return;
-  if (pulse->backward && done >= 1)
-    paint_open_head (cr, points[0].x, points[0].y + 2, -G_PI / 2, 7, color);
-  if (!pulse->backward && done >= 1)
-    paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y, G_PI / 2, 9, color);
-  length = rough_length (points, n_points);
-  spacing = MAX (CHEVRON_PX * 1.5 / length, 0.08);
+  if (done >= 1)
+    draw_heads (cr, whole, n_points, pulse->backward, above, below, color);
+  stations = walk (points, n_points, pulse->backward);
+  length = g_array_index (stations, Station, stations->len - 1).walked;
   if (!at_rest)
     for (int i = 0; i < (length < SHORT_EDGE_PX ? 1 : 3); i++)
-      draw_chevron_at (cr, scene, pulse, done - i * spacing, color);
-  else if (length < SHORT_EDGE_PX)
-    draw_chevron_at (cr, scene, pulse, 0.5, color);
-  else
+      draw_chevron_at (cr, scene, stations, done * (length + 2 * SPACING_PX) - i * SPACING_PX, color);
+  else if (length >= SHORT_EDGE_PX)
     for (int i = -1; i <= 1; i += 2)
-      draw_chevron_at (cr, scene, pulse, 0.5 + i * MAX (spacing * 0.6, 0.1), color);
+      draw_chevron_at (cr, scene, stations, length / 2 + i * SPACING_PX / 2, color);
 }
 
 static void

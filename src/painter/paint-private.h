@@ -72,6 +72,9 @@ void paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode 
                          const PaintBoxShape *shape);
 void paint_pill (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect);
 void paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge);
+#define PAINT_RING_PX 6.0
+double paint_ring_reach (const PaintScene *scene, guint node);
+LayoutPoint *paint_trim_curve (const LayoutPoint *points, guint n_points, double trim_start, double trim_end);
 void paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, double trim_start, double trim_end);
 void paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect);
 gboolean paint_is_inside (const PaintScene *scene, const LayoutRect *rect, double margin);

@@ -36,7 +36,8 @@ typedef struct
   LayoutRect clip;               /* in layout px: nothing outside is drawn */
 } PaintScene;
 
-/* Scales over all values and all gradients on the scene. */
+/* Scales over all values and all gradients on the scene: |value| of full colour (twice the root mean
+ * square, at most the largest); the legend says "± scale and beyond". */
 void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, double *value_scale, double *gradient_scale);
 /* Layers, cr in layout px. `still` (background too) changes only with position, theme and view;
  * `moving` each frame of a motion, and lies above it at rest too: resting chevrons, hover, selection. */

@@ -1,36 +1,57 @@
 /* SPDX-License-Identifier: MIT
  *
- * The two scales of a scene: the largest finite |value| and |gradient| among the
- * shots its boxes show. One for all values, one for all gradients, so that
- * colours compare between boxes. O(entries) of the shots shown. */
+ * The two scales of a scene: full colour stands for twice the root mean square of
+ * all values (gradients) its boxes show, or for the largest one if that is less;
+ * what is beyond has full colour too. One for all values, one for all gradients,
+ * so that colours compare between boxes; one huge entry does not blank the rest.
+ * O(entries) of the shots shown. */
 #include "paint-private.h"
 
 #include <math.h>
 
-static double
-largest (RecRecording *recording, guint64 shot)
+#define FULL_COLOR_AT 2.0
+
+typedef struct { double squares, count, largest; } Spread;
+
+static void
+add_shot (Spread *spread, RecRecording *recording, guint64 shot)
 {
   RecShot facts;
   RecStats stats;
 
   if (shot == 0 || !rec_recording_get_shot (recording, shot, &facts))
-    return 0;
+    return;
   rec_shot_get_stats (&facts, &stats);
-  return stats.largest_index >= 0 && isfinite (stats.largest) ? fabs (stats.largest) : 0;
+  if (stats.largest_index >= 0)
+    spread->largest = MAX (spread->largest, fabs (stats.largest));
+  if (!isfinite (stats.norm))
+    return;
+  spread->squares += stats.norm * stats.norm;
+  spread->count += facts.numel;
+}
+
+static double
+full_color (const Spread *spread)
+{
+  double usual = spread->count > 0 ? FULL_COLOR_AT * sqrt (spread->squares / spread->count) : 0;
+
+  if (spread->largest <= 0)
+    return 1;
+  return usual > 0 && isfinite (usual) ? MIN (usual, spread->largest) : spread->largest;
 }
 
 void
 paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, double *value_scale, double *gradient_scale)
 {
-  double values = 0, gradients = 0;
+  Spread values = { 0 }, gradients = { 0 };
 
   for (guint k = 0; recording != NULL && graph != NULL && k < player_graph_get_n_nodes (graph); k++)
     {
       const PlayerNode *node = player_graph_get_node (graph, k);
 
-      values = MAX (values, largest (recording, node->shot));
-      gradients = MAX (gradients, largest (recording, node->grad_shot));
+      add_shot (&values, recording, node->shot);
+      add_shot (&gradients, recording, node->grad_shot);
     }
-  *value_scale = values > 0 ? values : 1;
-  *gradient_scale = gradients > 0 ? gradients : 1;
+  *value_scale = full_color (&values);
+  *gradient_scale = full_color (&gradients);
 }

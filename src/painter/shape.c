@@ -15,7 +15,7 @@
 #define MOST_TITLE 220.0
 #define STRIP_WIDTH 120.0
 #define MAP_HEIGHT 100.0
-#define MOST_CELL 14.0
+#define MOST_CELL 10.0
 #define TALL 36.0
 #define WORD_HEIGHT 18.0
 #define LEAST_WIDTH 104.0

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Text through Pango at fixed px sizes, hinting off, so that a label takes the
- * same room at every zoom and measured sizes are drawn sizes. Laid-out texts are
+ * same room at every zoom and measured sizes are drawn sizes (advances are whole
+ * px at 100 %, because cairo puts glyphs on whole px). Laid-out texts are
  * kept in a small least-recently-used cache, one per thread. */
 #include "paint-private.h"
 
@@ -59,7 +60,6 @@ get_cache (void)
   cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
   pango_cairo_context_set_font_options (cache->context, options);
   cairo_font_options_destroy (options);
-  pango_context_set_round_glyph_positions (cache->context, FALSE);
   cache->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) free_entry);
   g_queue_init (&cache->recent);
   g_private_set (&cache_key, cache);

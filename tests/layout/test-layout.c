@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layout: on graphs of many forms no boxes overlap and no edge crosses a foreign
+ * box; the demo stands as designed; a growing graph swaps nothing; the worker,
+ * the cache, hits and limits. Sizes are the test's own, not the painter's. */
+#include "graph-shapes.h"
+#include "layout/layout.h"
+
+#include <math.h>
+
+static void
+measure_node (const PlayerNode *node, LayoutSize *size, gpointer data)
+{
+  if (node->kind == PLAYER_PILL)
+    *size = (LayoutSize) { 84, 36, node->grad_fn_name != NULL ? 24 : 0, node->factor != NULL ? 80 : 0 };
+  else
+    *size = (LayoutSize) { node->ndim == 0 ? 150 : 144, node->is_leaf ? 60 + 4 * node->sizes[0] : 84, 0, 5 };
+}
+
+static void
+measure_tag (const PlayerEdge *edge, double *width, double *height, gpointer data)
+{
+  *width = 60;
+  *height = 21;
+}
+
+static LayoutResult *
+lay_out (const PlayerGraph *graph, const LayoutResult *previous, guint anchor)
+{
+  g_autoptr (LayoutInput) input = layout_input_new (graph, measure_node, measure_tag, NULL);
+  g_autoptr (GError) error = NULL;
+  LayoutResult *result = layout_run (input, previous, anchor, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+static gboolean
+overlap (const LayoutRect *a, const LayoutRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+/* A node's room: with what hangs outside its body. */
+static LayoutRect
+room_of (const PlayerGraph *graph, const LayoutResult *result, guint k)
+{
+  const PlayerNode *node = player_graph_get_node (graph, k);
+  LayoutSize size;
+  LayoutRect rect;
+
+  g_assert_true (layout_result_get_node (result, node->id, &rect));
+  measure_node (node, &size, NULL);
+  g_assert_cmpfloat_with_epsilon (rect.width, size.width, 0.01);
+  g_assert_cmpfloat_with_epsilon (rect.height, size.height, 0.01);
+  return (LayoutRect) { rect.x - size.left, rect.y, rect.width + size.left + size.right, rect.height };
+}
+
+static void
+check_no_overlap (const PlayerGraph *graph, const LayoutResult *result)
+{
+  g_autoptr (GArray) rooms = g_array_new (FALSE, FALSE, sizeof (LayoutRect));
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      LayoutRect room = room_of (graph, result, k);
+      g_array_append_val (rooms, room);
+    }
+  for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+      LayoutRect tag;
+
+      g_assert_cmpint (layout_result_get_tag (result, edge->id, &tag), ==, edge->tag != NULL);
+      if (edge->tag != NULL)
+        g_array_append_val (rooms, tag);
+    }
+  for (guint i = 0; i < rooms->len; i++)
+    for (guint j = 0; j < i; j++)
+      g_assert_false (overlap (&g_array_index (rooms, LayoutRect, i), &g_array_index (rooms, LayoutRect, j)));
+}
+
+static LayoutPoint
+bezier (const LayoutPoint *p, double t)
+{
+  double u = 1 - t;
+
+  return (LayoutPoint) {
+    u * u * u * p[0].x + 3 * u * u * t * p[1].x + 3 * u * t * t * p[2].x + t * t * t * p[3].x,
+    u * u * u * p[0].y + 3 * u * u * t * p[1].y + 3 * u * t * t * p[2].y + t * t * t * p[3].y };
+}
+
+static void
+check_edge (const PlayerGraph *graph, const LayoutResult *result, const PlayerEdge *edge)
+{
+  guint n_points;
+  const LayoutPoint *points = layout_result_get_edge (result, edge->id, &n_points);
+  LayoutRect from, to, bounds = layout_result_get_bounds (result);
+
+  g_assert_nonnull (points);
+  g_assert_cmpuint (n_points, >=, 4);
+  g_assert_cmpuint (n_points % 3, ==, 1);
+  layout_result_get_node (result, edge->from, &from);
+  layout_result_get_node (result, edge->to, &to);
+  g_assert_cmpfloat_with_epsilon (points[0].y, from.y + from.height, 0.01);
+  g_assert_cmpfloat_with_epsilon (points[n_points - 1].y, to.y, 0.01);
+  g_assert_cmpfloat (points[0].x, >, from.x);
+  g_assert_cmpfloat (points[0].x, <, from.x + from.width);
+  g_assert_cmpfloat (points[n_points - 1].x, >, to.x);
+  g_assert_cmpfloat (points[n_points - 1].x, <, to.x + to.width);
+  for (guint k = 0; k + 3 < n_points; k += 3)
+    for (int i = 0; i <= 20; i++)
+      {
+        LayoutPoint p = bezier (points + k, i / 20.0);
+
+        g_assert_cmpfloat (p.x, >=, bounds.x);
+        g_assert_cmpfloat (p.x, <=, bounds.x + bounds.width);
+        for (guint n = 0; n < player_graph_get_n_nodes (graph); n++)
+          {
+            const PlayerNode *node = player_graph_get_node (graph, n);
+            LayoutRect rect;
+
+            if (node->id == edge->from || node->id == edge->to)
+              continue;
+            layout_result_get_node (result, node->id, &rect);
+            g_assert_false (p.x > rect.x && p.x < rect.x + rect.width && p.y > rect.y && p.y < rect.y + rect.height);
+          }
+      }
+}
+
+static void
+check_picture (const GraphShape *shape)
+{
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = lay_out (graph, NULL, G_MAXUINT);
+
+  check_no_overlap (graph, result);
+  for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+      LayoutRect from, to;
+
+      check_edge (graph, result, edge);
+      layout_result_get_node (result, edge->from, &from);
+      layout_result_get_node (result, edge->to, &to);
+      g_assert_cmpfloat (from.y + from.height, <, to.y);
+    }
+}
+
+static void
+test_shapes (void)
+{
+  GraphShape *shapes[] = {
+    graph_shape_demo (0), graph_shape_demo (4), graph_shape_demo (6), graph_shape_demo (9), graph_shape_chain (101),
+    graph_shape_diamonds (40), graph_shape_rnn (6, FALSE), graph_shape_rnn (5, TRUE), graph_shape_wide (24),
+    graph_shape_residual (50), graph_shape_random (40, 1), graph_shape_random (60, 2), graph_shape_random (80, 3),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      check_picture (shapes[i]);
+      graph_shape_free (shapes[i]);
+    }
+}
+
+static double
+middle_x (const LayoutResult *result, guint node)
+{
+  LayoutRect rect;
+
+  g_assert_true (layout_result_get_node (result, node, &rect));
+  return rect.x + rect.width / 2;
+}
+
+static double
+top_y (const LayoutResult *result, guint node)
+{
+  LayoutRect rect;
+
+  g_assert_true (layout_result_get_node (result, node, &rect));
+  return rect.y;
+}
+
+/* As the design picture has it. */
+static void
+test_demo_places (void)
+{
+  static const guint column[] = { DEMO_PLUS, DEMO_NEXT_H_OLD, DEMO_TANH, DEMO_NEXT_H, DEMO_SUM, DEMO_LOSS };
+  g_autoptr (GraphShape) shape = graph_shape_demo (9);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = lay_out (graph, NULL, G_MAXUINT);
+
+  g_assert_cmpfloat (middle_x (result, DEMO_W_H), <, middle_x (result, DEMO_PREV_H));
+  g_assert_cmpfloat (middle_x (result, DEMO_PREV_H), <, middle_x (result, DEMO_W_X));
+  g_assert_cmpfloat (middle_x (result, DEMO_W_X), <, middle_x (result, DEMO_X));
+  for (guint leaf = DEMO_W_X; leaf <= DEMO_PREV_H; leaf++)
+    g_assert_cmpfloat_with_epsilon (top_y (result, leaf), top_y (result, DEMO_W_H), 0.01);
+  g_assert_cmpfloat_with_epsilon (top_y (result, DEMO_MM_H), top_y (result, DEMO_MM_X), 0.01);
+  g_assert_cmpfloat_with_epsilon (middle_x (result, DEMO_MM_H), middle_x (result, DEMO_H2H), 1.5);
+  g_assert_cmpfloat_with_epsilon (middle_x (result, DEMO_MM_X), middle_x (result, DEMO_I2H), 1.5);
+  for (guint i = 1; i < G_N_ELEMENTS (column); i++)
+    {
+      g_assert_cmpfloat_with_epsilon (middle_x (result, column[i]), middle_x (result, column[0]), 1.5);
+      g_assert_cmpfloat (top_y (result, column[i]), >, top_y (result, column[i - 1]));
+    }
+  g_assert_cmpfloat (middle_x (result, DEMO_H2H), <, middle_x (result, DEMO_PLUS));
+  g_assert_cmpfloat (middle_x (result, DEMO_PLUS), <, middle_x (result, DEMO_I2H));
+}
+
+/* Before anything ran, outlines stand in the order of their lines. */
+static void
+test_outlines (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_demo (0);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = lay_out (graph, NULL, G_MAXUINT);
+
+  for (guint i = 1; i < 4; i++)
+    g_assert_cmpfloat (middle_x (result, i - 1), <, middle_x (result, i));
+}
+
+static guint
+count_swaps (const GraphShape *shape, const PlayerGraph *before, const LayoutResult *a, const LayoutResult *b)
+{
+  g_autofree gboolean *has_edge = g_new0 (gboolean, shape->nodes->len + 1);
+  guint swaps = 0;
+
+  for (guint k = 0; k < player_graph_get_n_edges (before); k++)
+    {
+      has_edge[player_graph_get_edge (before, k)->from] = TRUE;
+      has_edge[player_graph_get_edge (before, k)->to] = TRUE;
+    }
+  for (guint i = 0; i < player_graph_get_n_nodes (before); i++)
+    for (guint j = 0; j < i; j++)
+      if (has_edge[i] && has_edge[j] && fabs (top_y (a, i) - top_y (a, j)) < 30
+          && fabs (middle_x (a, i) - middle_x (a, j)) > 20)
+        swaps += (middle_x (a, i) < middle_x (a, j)) != (middle_x (b, i) < middle_x (b, j));
+  return swaps;
+}
+
+static void
+test_demo_grows (void)
+{
+  g_autoptr (LayoutResult) previous = NULL;
+  g_autoptr (PlayerGraph) before = NULL;
+  g_autoptr (GraphShape) kept = NULL;
+
+  for (guint steps = 0; steps <= 9; steps++)
+    {
+      GraphShape *shape = graph_shape_demo (steps);
+      PlayerGraph *graph = graph_shape_graph (shape);
+      LayoutResult *result = lay_out (graph, previous, steps > 0 ? DEMO_W_H : G_MAXUINT);
+
+      check_no_overlap (graph, result);
+      if (previous != NULL)
+        {
+          g_assert_cmpuint (count_swaps (shape, before, previous, result), ==, 0);
+          g_assert_cmpfloat_with_epsilon (middle_x (result, DEMO_W_H), middle_x (previous, DEMO_W_H), 0.01);
+        }
+      g_clear_pointer (&previous, layout_result_unref);
+      g_clear_pointer (&before, player_graph_free);
+      g_clear_pointer (&kept, graph_shape_free);
+      previous = result;
+      before = graph;
+      kept = shape;
+    }
+}
+
+static void
+test_rnn_grows (void)
+{
+  g_autoptr (LayoutResult) previous = NULL;
+  g_autoptr (PlayerGraph) before = NULL;
+  g_autoptr (GraphShape) kept = NULL;
+
+  for (guint times = 1; times <= 7; times++)
+    {
+      GraphShape *shape = graph_shape_rnn (times, FALSE);
+      PlayerGraph *graph = graph_shape_graph (shape);
+      LayoutResult *result = lay_out (graph, previous, 0);
+
+      check_no_overlap (graph, result);
+      if (previous != NULL)
+        g_assert_cmpuint (count_swaps (shape, before, previous, result), ==, 0);
+      g_clear_pointer (&previous, layout_result_unref);
+      g_clear_pointer (&before, player_graph_free);
+      g_clear_pointer (&kept, graph_shape_free);
+      previous = result;
+      before = graph;
+      kept = shape;
+    }
+}
+
+static void
+assert_same (const GraphShape *shape, const LayoutResult *a, const LayoutResult *b)
+{
+  for (guint i = 0; i < shape->nodes->len; i++)
+    {
+      g_assert_cmpfloat (middle_x (a, i), ==, middle_x (b, i));
+      g_assert_cmpfloat (top_y (a, i), ==, top_y (b, i));
+    }
+  for (guint i = 0; i < shape->edges->len; i++)
+    {
+      guint n_a, n_b;
+      const LayoutPoint *pa = layout_result_get_edge (a, i, &n_a), *pb = layout_result_get_edge (b, i, &n_b);
+
+      g_assert_cmpmem (pa, n_a * sizeof *pa, pb, n_b * sizeof *pb);
+    }
+}
+
+/* The cache gives what dot gave; with the cache flushed by other graphs, dot gives the same again. */
+static void
+test_deterministic (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_rnn (4, TRUE);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) first = lay_out (graph, NULL, G_MAXUINT);
+  g_autoptr (LayoutResult) cached = lay_out (graph, NULL, G_MAXUINT);
+  g_autoptr (LayoutResult) again = NULL;
+
+  g_assert_true (first == cached);
+  for (guint n = 0; n < 40; n++)
+    {
+      g_autoptr (GraphShape) other = graph_shape_wide (1 + n);
+      g_autoptr (PlayerGraph) other_graph = graph_shape_graph (other);
+      g_autoptr (LayoutResult) unused = lay_out (other_graph, NULL, G_MAXUINT);
+    }
+  again = lay_out (graph, NULL, G_MAXUINT);
+  g_assert_true (again != first);
+  assert_same (shape, first, again);
+}
+
+static void
+test_same_structure (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_demo (9);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) first = lay_out (graph, NULL, G_MAXUINT);
+  g_autoptr (LayoutResult) second = NULL;
+
+  graph_shape_node (shape, DEMO_MM_X)->pill_state = PLAYER_PILL_LIT;
+  graph_shape_node (shape, DEMO_W_X)->grad_state = PLAYER_GRAD_ARRIVING;
+  second = lay_out (graph, first, DEMO_PLUS);
+  g_assert_true (first == second);
+  g_assert_cmpuint (layout_result_get_structure_hash (first), ==, player_graph_get_structure_hash (graph));
+}
+
+static void
+test_hits (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_demo (9);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = lay_out (graph, NULL, G_MAXUINT);
+  guint node, edge;
+  LayoutRect rect;
+
+  for (guint i = 0; i < shape->nodes->len; i++)
+    {
+      layout_result_get_node (result, i, &rect);
+      g_assert_true (layout_result_hit (result, rect.x + rect.width / 2, rect.y + 3, 5, &node, &edge));
+      g_assert_cmpuint (node, ==, i);
+      g_assert_cmpuint (edge, ==, G_MAXUINT);
+    }
+  for (guint i = 0; i < shape->edges->len; i++)
+    {
+      LayoutPoint point, start, end;
+      double angle;
+      guint n_points;
+      const LayoutPoint *points = layout_result_get_edge (result, i, &n_points);
+
+      g_assert_true (layout_result_point_on_edge (result, i, 0.5, &point, &angle));
+      g_assert_true (layout_result_hit (result, point.x + 1, point.y, 5, &node, &edge));
+      g_assert_cmpuint (edge, ==, i);
+      g_assert_cmpfloat (sin (angle), >, -0.01);
+      layout_result_point_on_edge (result, i, 0, &start, NULL);
+      layout_result_point_on_edge (result, i, 1, &end, &angle);
+      g_assert_cmpfloat_with_epsilon (start.x, points[0].x, 0.01);
+      g_assert_cmpfloat_with_epsilon (end.y, points[n_points - 1].y, 0.01);
+      g_assert_cmpfloat_with_epsilon (angle, G_PI / 2, 0.01);
+    }
+  rect = layout_result_get_bounds (result);
+  g_assert_false (layout_result_hit (result, rect.x - 50, rect.y - 50, 5, &node, &edge));
+  g_assert_false (layout_result_point_on_edge (result, 9999, 0.5, NULL, NULL));
+}
+
+static void
+test_too_big (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_chain (LAYOUT_MAX_NODES + 2);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutInput) input = layout_input_new (graph, measure_node, measure_tag, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (player_graph_get_n_nodes (graph), >, LAYOUT_MAX_NODES);
+  g_assert_null (layout_run (input, NULL, G_MAXUINT, &error));
+  g_assert_error (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_BIG);
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_new ();
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = lay_out (graph, NULL, 3);
+  LayoutRect bounds = layout_result_get_bounds (result);
+
+  g_assert_cmpfloat (bounds.width, ==, 0);
+  g_assert_false (layout_result_get_node (result, 0, NULL));
+  g_assert_false (layout_result_hit (result, 0, 0, 10, NULL, NULL));
+}
+
+typedef struct { guint done, cancelled; LayoutResult *last; } Answers;
+
+static void
+answer_cb (GObject *source, GAsyncResult *async, gpointer data)
+{
+  Answers *answers = data;
+  g_autoptr (GError) error = NULL;
+  LayoutResult *result = layout_run_finish (async, &error);
+
+  answers->done++;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    answers->cancelled++;
+  else
+    g_assert_no_error (error);
+  if (result == NULL)
+    return;
+  g_clear_pointer (&answers->last, layout_result_unref);
+  answers->last = result;
+}
+
+/* Many requests of one owner: the last one's picture arrives last, most in between are replaced. */
+static void
+test_worker (void)
+{
+  Answers answers = { 0 };
+  guint asked = 24;
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  for (guint n = 0; n < asked; n++)
+    {
+      g_autoptr (GraphShape) shape = n == 0 ? graph_shape_random (160, 9) : graph_shape_diamonds (7 + 6 * n);
+      g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+
+      layout_run_async (layout_input_new (graph, measure_node, measure_tag, NULL), NULL, G_MAXUINT, NULL,
+                        answer_cb, &answers);
+    }
+  while (answers.done < asked && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (answers.done, ==, asked);
+  g_assert_cmpuint (answers.cancelled, >, 0);
+  g_assert_true (layout_result_get_node (answers.last, 6 * (asked - 1), NULL));
+  layout_result_unref (answers.last);
+}
+
+static void
+test_worker_cancelled (void)
+{
+  Answers answers = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GraphShape) shape = graph_shape_demo (9);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+
+  g_cancellable_cancel (cancellable);
+  layout_run_async (layout_input_new (graph, measure_node, measure_tag, NULL), NULL, G_MAXUINT, cancellable,
+                    answer_cb, &answers);
+  while (answers.done < 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (answers.cancelled, ==, 1);
+  g_assert_null (answers.last);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/layout/shapes", test_shapes);
+  g_test_add_func ("/layout/demo-places", test_demo_places);
+  g_test_add_func ("/layout/outlines", test_outlines);
+  g_test_add_func ("/layout/demo-grows", test_demo_grows);
+  g_test_add_func ("/layout/rnn-grows", test_rnn_grows);
+  g_test_add_func ("/layout/deterministic", test_deterministic);
+  g_test_add_func ("/layout/same-structure", test_same_structure);
+  g_test_add_func ("/layout/hits", test_hits);
+  g_test_add_func ("/layout/too-big", test_too_big);
+  g_test_add_func ("/layout/empty", test_empty);
+  g_test_add_func ("/layout/worker", test_worker);
+  g_test_add_func ("/layout/worker-cancelled", test_worker_cancelled);
+  return g_test_run ();
+}
