@@ -13,7 +13,11 @@
  * {"value":1.7496,"index":[11,3],"n_terms":1,
  *  "terms":[{"grad_index":[11],"grad":0.8956,"factor":1.9536,
  *            "factor_input":1,"factor_index":[3,0],"product":1.7496}…],   at most 12, largest first
- *  "rest":0.0,"n_rest":0}
+ *  "rest":0.0,"n_rest":0,"linear":true}
+ * For an output "grad" and "grad_index" are an input's element ("group": which of the
+ * inputs that can have a gradient) and "factor" what it is multiplied by; "linear"
+ * false: the terms do not add up to the value, the factors are its slopes. A number
+ * that is not finite is null.
  * factor_input is −1 when the factor is no single input element. Sets error when
  * a tensor on the path was kept only as a picture. */
 char *insight_element (RecRecording *recording, guint64 event, int input, gint64 index, GError **error);

@@ -36,6 +36,7 @@ RecKnown *rec_recorder_meet (RecRecorder *recorder, EngTensor *tensor);
 void rec_recorder_forget (RecRecorder *recorder, guint64 id);
 /* The shot of the tensor's values now: an earlier one when nothing changed since. */
 guint64 rec_recorder_get_shot (RecRecorder *recorder, EngTensor *tensor);
+guint64 rec_recorder_get_passing_shot (RecRecorder *recorder, EngTensor *tensor);
 /* Writes a STORAGE_CHANGED for each known tensor over the same memory that is out of date. */
 void rec_recorder_storage_changed (RecRecorder *recorder, EngTensor *tensor, gboolean itself);
 gboolean rec_recorder_bytes_differ (RecRecorder *recorder, RecKnown *known);

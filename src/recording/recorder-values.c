@@ -193,6 +193,18 @@ rec_recorder_get_shot (RecRecorder *recorder, EngTensor *tensor)
   return known->shot;
 }
 
+/* Inside backward an unknown tensor may be a shadow (a saved output under the id of
+ * one that is gone), whose end nobody tells: it is shown but not remembered. */
+guint64
+rec_recorder_get_passing_shot (RecRecorder *recorder, EngTensor *tensor)
+{
+  if (rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)) != NULL)
+    return rec_recorder_get_shot (recorder, tensor);
+  RecKnown passing = { .tensor = tensor, .storage = eng_storage_get_id (eng_tensor_get_storage (tensor)) };
+  RecKnown *twin = find_twin (recorder, &passing, eng_tensor_get_version (tensor));
+  return twin != NULL ? twin->shot : write_shot (recorder, tensor);
+}
+
 void
 rec_recorder_storage_changed (RecRecorder *recorder, EngTensor *tensor, gboolean itself)
 {

@@ -16,7 +16,7 @@ typedef struct
 /* Facts of tensors */
 
 static void
-fill_facts (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
+fill_facts (EngTensor *tensor, RecTensor *facts)
 {
   EngTensor *base = eng_tensor_get_base (tensor);
   EngGradFn *grad_fn = eng_tensor_get_grad_fn (tensor);
@@ -40,7 +40,7 @@ fill_facts (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
 static void
 fill_tensor (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
 {
-  fill_facts (recorder, tensor, facts);
+  fill_facts (tensor, facts);
   facts->shot = rec_recorder_get_shot (recorder, tensor);
 }
 
@@ -58,7 +58,7 @@ static void
 fill_overwritten (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
 {
   RecKnown *known = rec_recorder_lookup (recorder, eng_tensor_get_id (tensor));
-  fill_facts (recorder, tensor, facts);
+  fill_facts (tensor, facts);
   facts->version = known != NULL ? known->version : facts->version - MIN (facts->version, 1);
   facts->shot = known != NULL && known->has_shot ? known->shot : 0;
 }
@@ -72,6 +72,11 @@ fill_inputs (RecRecorder *recorder, const EngOpDone *done, RecOp *op)
       op->inputs[k].id = 0;
     else if (done->in_place && is_among (done->inputs[k], done->outputs, done->n_outputs))
       fill_overwritten (recorder, done->inputs[k], &op->inputs[k]);
+    else if (done->inside != NULL)
+      {
+        fill_facts (done->inputs[k], &op->inputs[k]);
+        op->inputs[k].shot = rec_recorder_get_passing_shot (recorder, done->inputs[k]);
+      }
     else
       fill_tensor (recorder, done->inputs[k], &op->inputs[k]);
   op->n_outputs = MIN (done->n_outputs, G_N_ELEMENTS (op->outputs));
@@ -231,7 +236,7 @@ list_shots (RecRecorder *recorder, EngTensor *const *tensors, guint n, guint64 *
 {
   n = MIN (n, max);
   for (guint k = 0; k < n; k++)
-    shots[k] = tensors[k] != NULL ? rec_recorder_get_shot (recorder, tensors[k]) : 0;
+    shots[k] = tensors[k] != NULL ? rec_recorder_get_passing_shot (recorder, tensors[k]) : 0;
   return n;
 }
 
@@ -249,7 +254,7 @@ grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
     {
       EngTensor *grad = eng_tensor_get_grad (done->leaf);
       run.leaf = eng_tensor_get_id (done->leaf);
-      run.leaf_grad = grad != NULL ? rec_recorder_get_shot (recorder, grad) : 0;
+      run.leaf_grad = grad != NULL ? rec_recorder_get_passing_shot (recorder, grad) : 0;
     }
   rec_writer_grad_fn_done (recorder->writer, &run);
 }
