@@ -25,23 +25,19 @@ needs_grad_after (PlayerRunIndex *index, const PlayerStepInfo *step, const RecTe
 char *
 player_dup_leaf_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
-  g_autofree RecOp *op = g_new (RecOp, 1);
-  const RecOpDef *def;
+  RecTensor facts;
+  const char *written, *name;
   g_autofree char *size = NULL;
   g_autofree char *who = NULL;
-  const char *name;
-  gboolean scalar;
 
-  if (!player_read_op (index, step->main, op, &def) || op->n_outputs == 0)
+  if (!player_read_leaf (index, step->main, &facts, &written))
     return g_strdup ("A tensor was created.");
-  name = player_name_of (index, op->outputs[0].id, step->main);
-  size = player_format_size (op->outputs[0].ndim, op->outputs[0].sizes);
-  scalar = op->outputs[0].ndim == 0;
-  who = name != NULL ? g_strdup (name)
-                     : g_strdup_printf ("A tensor without a name (%s)", op->written != NULL ? op->written : def->name);
-  if (needs_grad_after (index, step, &op->outputs[0]))
+  name = player_name_of (index, facts.id, step->main);
+  size = player_format_size (facts.ndim, facts.sizes);
+  who = name != NULL ? g_strdup (name) : g_strdup_printf ("A tensor without a name (%s)", written);
+  if (needs_grad_after (index, step, &facts))
     return g_strdup_printf ("%s was created: a %s leaf that will collect a gradient.", who, size);
-  return g_strdup_printf ("%s was created: %s%s, and it needs no gradient.", who, scalar ? "a " : "", size);
+  return g_strdup_printf ("%s was created: %s%s, and it needs no gradient.", who, facts.ndim == 0 ? "a " : "", size);
 }
 
 static gboolean

@@ -17,6 +17,25 @@ player_read_op (PlayerRunIndex *index, guint64 event, RecOp *op, const RecOpDef 
 }
 
 gboolean
+player_read_leaf (PlayerRunIndex *index, guint64 event, RecTensor *facts, const char **written)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+  RecEvent record;
+
+  *written = "tensor";
+  if (!rec_recording_get_event (index->recording, event, &record))
+    return FALSE;
+  if (record.kind == REC_TENSOR_MET)
+    return rec_recording_get_tensor (index->recording, &record, facts);
+  if (!player_read_op (index, event, op, &def) || op->n_outputs == 0)
+    return FALSE;
+  *facts = op->outputs[0];
+  *written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
+  return TRUE;
+}
+
+gboolean
 player_read_run (PlayerRunIndex *index, guint64 event, RecGradFnRun *run)
 {
   RecEvent record;
@@ -89,6 +108,16 @@ player_dup_caption (PlayerRunIndex *index, guint n)
 }
 
 static char *
+next_leaf (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  RecTensor facts;
+  const char *written;
+  const char *name = player_read_leaf (index, step->main, &facts, &written)
+                       ? player_name_of (index, facts.id, step->main) : NULL;
+  return g_strdup_printf ("Next: line %u creates %s", step->pub.line, name != NULL ? name : "a tensor");
+}
+
+static char *
 next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
   g_autofree RecOp *op = g_new (RecOp, 1);
@@ -101,8 +130,6 @@ next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
   written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
   if (step->kind == PLAYER_STEP_UPDATE)
     return g_strdup_printf ("Next: line %u changes %s in place", step->pub.line, name != NULL ? name : "a leaf");
-  if (step->kind == PLAYER_STEP_LEAF)
-    return g_strdup_printf ("Next: line %u creates %s", step->pub.line, name != NULL ? name : "a tensor");
   if (name == NULL)
     return g_strdup_printf ("Next: %s in line %u", written, step->pub.line);
   return g_strdup_printf ("Next: %s makes %s in line %u", written, name, step->pub.line);
@@ -153,6 +180,7 @@ player_dup_next_text (PlayerRunIndex *index, guint n)
   switch (step != NULL ? step->kind : PLAYER_STEP_REST)
     {
     case PLAYER_STEP_LEAF:
+      return next_leaf (index, step);
     case PLAYER_STEP_OP:
     case PLAYER_STEP_UPDATE:
       return next_op (index, step);

@@ -27,6 +27,8 @@ char *player_dup_storage_caption (PlayerRunIndex *index, const PlayerStepInfo *s
 
 /* Helpers of these files. */
 gboolean player_read_op (PlayerRunIndex *index, guint64 event, RecOp *op, const RecOpDef **def);
+/* A leaf's facts and what the student wrote, for a step of kind LEAF. */
+gboolean player_read_leaf (PlayerRunIndex *index, guint64 event, RecTensor *facts, const char **written);
 gboolean player_read_run (PlayerRunIndex *index, guint64 event, RecGradFnRun *run);
 gboolean player_get_norm (PlayerRunIndex *index, guint64 shot, double *norm);
 char *player_dup_size_change (PlayerRunIndex *index, guint64 before, guint64 after);  /* " (size 4.23 → 8.46)" or "" */

@@ -126,6 +126,9 @@ apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
     case REC_REQUIRES_GRAD:
       apply_requires_grad (graph, record);
       break;
+    case REC_TENSOR_MET:
+      player_graph_tensor_met (graph, event, record);
+      break;
     case REC_RUN_ENDS:
       end_run (graph);
       break;

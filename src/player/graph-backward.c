@@ -310,6 +310,7 @@ static void
 light_pill (PlayerGraph *graph, GraphNode *pill, const RecGradFnRun *run)
 {
   PLAYER_SET (graph, pill->pub.pill_state, PLAYER_PILL_LIT);
+  player_graph_update_factor (graph, pill);
   player_graph_light (graph, pill);
   PLAYER_SET (graph, graph->focus, pill->pub.id);
   pass_inputs (graph, pill, run);

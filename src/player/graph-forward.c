@@ -148,18 +148,66 @@ add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, cons
   return pill;
 }
 
+/* The local factor, with the gradient that will come when it is known already. */
+static const char *
+factor_of (PlayerGraph *graph, guint64 event, const RecOp *op, const RecOpDef *def)
+{
+  PlayerTemplate context = { graph->index, NULL, op, def, event, NULL, G_MAXUINT64 };
+  RecGradFnRun run;
+  RecEvent record;
+  guint64 run_event = player_run_index_next_run (graph->index, op->grad_fn, event);
+  g_autofree char *factor = NULL;
+
+  if (run_event != G_MAXUINT64 && rec_recording_get_event (graph->recording, run_event, &record)
+      && rec_recording_get_grad_fn_run (graph->recording, &record, &run))
+    {
+      context.run = &run;
+      context.run_event = run_event;
+    }
+  factor = player_dup_factor (&context);
+  return player_graph_string (graph, factor);
+}
+
+/* A grad_fn runs: now its factor is surely known. */
+void
+player_graph_update_factor (PlayerGraph *graph, GraphNode *pill)
+{
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  const RecOpDef *def;
+  RecEvent record;
+
+  if (!rec_recording_get_event (graph->recording, pill->pub.event, &record)
+      || !rec_recording_get_op (graph->recording, &record, op))
+    return;
+  def = player_run_index_get_op_def (graph->index, op->op);
+  if (def != NULL)
+    PLAYER_SET (graph, pill->pub.factor, factor_of (graph, pill->pub.event, op, def));
+}
+
+/* A tensor that no recorded operation made: torch.tensor ([…]), numpy. */
+void
+player_graph_tensor_met (PlayerGraph *graph, guint64 event, const RecEvent *record)
+{
+  RecTensor facts;
+  GraphValue *value;
+
+  if (!rec_recording_get_tensor (graph->recording, record, &facts) || player_graph_value (graph, facts.id) != NULL)
+    return;
+  value = player_graph_add_value (graph, &facts);
+  value->factory = facts.leaf;
+  tell_origin (value, event, record->line, "tensor");
+}
+
 static void
 add_operation (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
 {
-  PlayerTemplate context = { graph->index, NULL, op, def, event, NULL, G_MAXUINT64 };
   GraphNode *pill = add_pill (graph, event, line, op, def);
   GraphValue *outputs[G_N_ELEMENTS (op->outputs)];
-  g_autofree char *factor = op->grad_fn != 0 ? player_dup_factor (&context) : NULL;
 
   pill->pub.grad_fn = op->grad_fn;
   pill->pub.grad_fn_name = op->grad_fn != 0 ? def->grad_fn_name : NULL;
   pill->pub.pill_state = PLAYER_PILL_FORWARD;
-  pill->pub.factor = player_graph_string (graph, factor);
+  pill->pub.factor = op->grad_fn != 0 ? factor_of (graph, event, op, def) : NULL;
   add_inputs (graph, pill, op, op->in_place && op->n_outputs > 0 ? op->outputs[0].id : 0);
   add_outputs (graph, pill, event, line, op, def, outputs);
   add_grad_fn (graph, op, def, pill->pub.id, outputs, op->n_outputs);

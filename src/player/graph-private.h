@@ -139,6 +139,8 @@ void player_graph_refresh_value (PlayerGraph *graph, GraphValue *value, guint64 
 
 /* graph-forward.c, graph-names.c, graph-backward.c, graph-ready.c */
 void player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
+void player_graph_update_factor (PlayerGraph *graph, GraphNode *pill);
+void player_graph_tensor_met (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_op_failed (PlayerGraph *graph, guint64 event);
 void player_graph_name_bound (PlayerGraph *graph, const char *name, guint64 tensor);
 void player_graph_name_lost (PlayerGraph *graph, const char *name);

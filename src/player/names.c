@@ -34,17 +34,30 @@ player_append_tag (GString *text, const char *tag)
   if (strcmp (tag, "ᵀ") == 0 && g_str_has_suffix (text->str, "ᵀ"))
     g_string_truncate (text, text->len - strlen ("ᵀ"));
   else
-    g_string_append (text, tag);
+    g_string_append_printf (text, "%s%s", text->len > 0 && g_ascii_isalpha (*tag) ? " " : "", tag);
+}
+
+static gboolean
+is_symbol (const char *tag)
+{
+  return tag != NULL && !g_ascii_isalpha (*tag) && strchr (tag, '{') == NULL;
 }
 
 char *
 player_dup_view_tag (const RecOp *op, const RecOpDef *def)
 {
-  if (def->view_tag != NULL && strstr (def->view_tag, "{param") == NULL)
+  if (def->view_tag != NULL && strchr (def->view_tag, '{') == NULL)
     return g_strdup (def->view_tag);
-  if (op->params != NULL && *op->params != '\0')
-    return g_strdup_printf (".%s(%s)", op->written != NULL ? op->written : def->name, op->params);
-  return g_strdup_printf (".%s()", op->written != NULL ? op->written : def->name);
+  return g_strdup (op->written != NULL ? op->written : def->name);
+}
+
+char *
+player_dup_view_suffix (const RecOp *op, const RecOpDef *def)
+{
+  if (is_symbol (def->view_tag))
+    return g_strdup (def->view_tag);
+  return g_strdup_printf (".%s(%s)", op->written != NULL ? op->written : def->name,
+                          op->params != NULL ? op->params : "");
 }
 
 /* The operation that made a tensor. */
@@ -111,7 +124,7 @@ dup_name (PlayerRunIndex *index, guint64 tensor, guint64 at, guint depth)
   if (def->is_view && op->n_inputs > 0)
     {
       g_autofree char *base = dup_name (index, op->inputs[0].id, at, depth + 1);
-      g_autofree char *tag = player_dup_view_tag (op, def);
+      g_autofree char *tag = player_dup_view_suffix (op, def);
       GString *text = g_string_new (base);
       player_append_tag (text, tag);
       return g_string_free (text, FALSE);

@@ -16,7 +16,9 @@ char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at
 guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed);
 /* The same for the base: a gradient sent to xᵀ is sent to x. */
 char *player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
-/* "ᵀ ᵀ" cancels. */
+/* "ᵀ" after "ᵀ" cancels; words are set apart. */
 void player_append_tag (GString *text, const char *tag);
-/* What a view appends to a name: its card's tag, or ".name(…)". Caller frees. */
+/* What a view appends to a name: "ᵀ", else ".view(2, 3)". Caller frees. */
+char *player_dup_view_suffix (const RecOp *op, const RecOpDef *def);
+/* What stands on the edge: "ᵀ", "view". Caller frees. */
 char *player_dup_view_tag (const RecOp *op, const RecOpDef *def);

@@ -58,15 +58,13 @@ static char *
 dup_first_caption (Player *player)
 {
   const PlayerStepInfo *step = player_run_index_get_step (player->index, 1);
-  g_autofree RecOp *op = NULL;
-  const RecOpDef *def;
-  const char *name;
+  RecTensor facts;
+  const char *written, *name;
 
   if (step != NULL && step->kind == PLAYER_STEP_LEAF)
     {
-      op = g_new (RecOp, 1);
-      name = player_read_op (player->index, step->main, op, &def) && op->n_outputs > 0
-               ? player_name_of (player->index, op->outputs[0].id, step->main) : NULL;
+      name = player_read_leaf (player->index, step->main, &facts, &written)
+               ? player_name_of (player->index, facts.id, step->main) : NULL;
       return g_strdup_printf ("Press Step: line %u will create %s.", step->pub.line, name != NULL ? name : "a tensor");
     }
   if (step != NULL)

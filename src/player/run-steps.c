@@ -110,6 +110,9 @@ is_main (PlayerRunIndex *index, const RecEvent *record, const RecOp *op, const R
     case REC_STORAGE_CHANGED:
       *kind = PLAYER_STEP_STORAGE;
       return record->inside == 0;
+    case REC_TENSOR_MET:
+      *kind = PLAYER_STEP_LEAF;
+      return record->inside == 0;
     case REC_OPTIMIZER_STEP:
       *kind = PLAYER_STEP_OPTIMIZER;
       return TRUE;
