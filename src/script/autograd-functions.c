@@ -237,8 +237,8 @@ forget_callable (gpointer data)
   PyGILState_Release (state);
 }
 
-PyObject *
-script_tensor_add_hook (PyObject *self, PyObject *callable)
+static PyObject *
+add_hook (PyObject *self, PyObject *callable)
 {
   EngTensor *tensor = script_tensor_get (self);
   GError *error = NULL;
@@ -252,6 +252,18 @@ script_tensor_add_hook (PyObject *self, PyObject *callable)
   if (error != NULL)
     return script_raise (error);
   return PyLong_FromUnsignedLongLong (id);
+}
+
+/* register_hook (callable) → torch.utils.hooks.RemovableHandle */
+PyObject *
+script_tensor_register_hook (PyObject *self, PyObject *callable)
+{
+  PyObject *hooks = PyImport_ImportModule ("torch.utils.hooks");
+  PyObject *id = hooks != NULL ? add_hook (self, callable) : NULL;
+  PyObject *handle = id != NULL ? PyObject_CallMethod (hooks, "RemovableHandle", "OO", self, id) : NULL;
+  Py_XDECREF (id);
+  Py_XDECREF (hooks);
+  return handle;
 }
 
 PyObject *

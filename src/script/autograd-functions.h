@@ -6,8 +6,8 @@
 #include "py.h"
 
 PyObject *script_tensor_backward (PyObject *self, PyObject *args, PyObject *kwargs);
-/* _add_hook (callable) → id, _remove_hook (id): under RemovableHandle. */
-PyObject *script_tensor_add_hook (PyObject *self, PyObject *callable);
+/* register_hook (callable) → handle; _remove_hook (id), which the handle calls. */
+PyObject *script_tensor_register_hook (PyObject *self, PyObject *callable);
 PyObject *script_tensor_remove_hook (PyObject *self, PyObject *id);
 /* _backward, _grad, _set_grad_mode, is_grad_enabled. */
 extern PyMethodDef script_autograd_functions[];

@@ -109,6 +109,12 @@ grad_fn_getattro (PyObject *self, PyObject *name)
   return PyObject_GenericGetAttr (self, name);
 }
 
+static PyObject *
+grad_fn_repr (PyObject *self)
+{
+  return PyUnicode_FromFormat ("<%s object at %p>", eng_grad_fn_get_name (((ScriptGradFn *) self)->grad_fn), self);
+}
+
 static PyMethodDef methods[] = {
   { "name", method_name, METH_NOARGS, NULL },
   { NULL },
@@ -128,13 +134,15 @@ class_for (const char *name)
     return type;
   PyType_Slot slots[] = {
     { Py_tp_dealloc, grad_fn_dealloc },
+    { Py_tp_repr, grad_fn_repr },
     { Py_tp_getattro, grad_fn_getattro },
     { Py_tp_methods, methods },
     { Py_tp_getset, getset },
     { 0, NULL },
   };
+  g_autofree char *full_name = g_strconcat ("torch.autograd.", name, NULL);
   PyType_Spec spec = {
-    .name = g_intern_string (name),
+    .name = g_intern_string (full_name),
     .basicsize = sizeof (ScriptGradFn),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = slots,

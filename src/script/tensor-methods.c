@@ -292,7 +292,7 @@ PyMethodDef script_tensor_methods[] = {
   { "requires_grad_", KEYWORDS (method_requires_grad_), NULL },
   { "retain_grad", method_retain_grad, METH_NOARGS, NULL },
   { "backward", KEYWORDS (script_tensor_backward), NULL },
-  { "_add_hook", script_tensor_add_hook, METH_O, NULL },
+  { "register_hook", script_tensor_register_hook, METH_O, NULL },
   { "_remove_hook", script_tensor_remove_hook, METH_O, NULL },
   { "numpy", KEYWORDS (script_tensor_numpy), NULL },
   { "float", method_float, METH_NOARGS, NULL },

@@ -61,16 +61,3 @@ def numel(input):
 def typename(o):
     """The name of a tensor's type, or of any object's class."""
     return o.type() if isinstance(o, Tensor) else type(o).__module__ + '.' + type(o).__qualname__
-
-
-def _register_hook(self, hook):
-    """Calls hook with each gradient of this tensor; what it returns replaces it."""
-    return utils.hooks.RemovableHandle(self, self._add_hook(hook))
-
-
-def _is_shared(self):
-    return False
-
-
-Tensor.register_hook = _register_hook
-Tensor.is_shared = _is_shared
