@@ -104,14 +104,13 @@ draw_title (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
             const PaintBoxShape *shape)
 {
   const PaintTheme *theme = scene->theme;
-  g_autofree char *title = paint_box_title (node);
   g_autofree char *sizes = player_format_size (node->ndim, node->sizes);
   double y = rect->y + shape->title_y, sizes_width = 0;
   LayoutRect drawn;
 
   if (!shape->inline_value)
     paint_text_size (PAINT_FONT_SIZES, sizes, &sizes_width, NULL);
-  drawn = paint_text (cr, PAINT_FONT_TITLE, title, rect->x + PAINT_PAD, y, PAINT_LEFT,
+  drawn = paint_text (cr, PAINT_FONT_TITLE, node->label, rect->x + PAINT_PAD, y, PAINT_LEFT,
                       rect->width - 2 * PAINT_PAD - (sizes_width > 0 ? sizes_width + 8 : 60),
                       node->dimmed ? &theme->text_dim : &theme->text);
   if (shape->inline_value)

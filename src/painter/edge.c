@@ -8,7 +8,6 @@
 #include <math.h>
 
 #define HEAD_PX 8.0
-#define PASSED_ALPHA 0.72
 
 /* The curve with its two ends cut back along the vertical by so many px. Caller frees. */
 LayoutPoint *
@@ -63,7 +62,7 @@ paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_width (cr, edge->passed ? 3 : edge->needs_grad ? 1.9 : 1.5);
   if (edge->passed)
-    paint_set_color_alpha (cr, &theme->backward, PASSED_ALPHA);
+    paint_set_color_alpha (cr, &theme->backward, PAINT_PASSED_ALPHA);
   else
     paint_set_color (cr, color);
   cairo_stroke (cr);
@@ -84,7 +83,7 @@ paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const L
   paint_set_color (cr, &theme->background_edge);
   cairo_fill_preserve (cr);
   if (edge->passed)
-    paint_set_color_alpha (cr, &theme->backward, PASSED_ALPHA);
+    paint_set_color_alpha (cr, &theme->backward, PAINT_PASSED_ALPHA);
   else
     paint_set_color (cr, &theme->edge_dim);
   cairo_set_line_width (cr, 1.2);

@@ -29,6 +29,8 @@ void paint_text_size (PaintFont font, const char *text, double *width, double *h
 LayoutRect paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, PaintAlign align,
                        double max_width, const PaintColor *color);
 
+guint paint_text_get_n_squeezed (void);
+
 /* heat-map.c */
 typedef struct { guint rows, cols; gint64 block; gboolean lying; } PaintGrid;  /* cells shown; block: entries per side */
 PaintGrid paint_grid_for (guint ndim, const gint64 *sizes);
@@ -52,7 +54,6 @@ double paint_pill_width (const PlayerNode *node);
 #define PAINT_BOX_RADIUS 9.0
 #define PAINT_PAD 12.0
 #define PAINT_TINY_ZOOM 0.3  /* below: no text, no cells */
-char *paint_box_title (const PlayerNode *node);
 
 /* marks.c */
 void paint_rounded (cairo_t *cr, const LayoutRect *rect, double radius);
@@ -78,5 +79,9 @@ LayoutPoint *paint_trim_curve (const LayoutPoint *points, guint n_points, double
 void paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, double trim_start, double trim_end);
 void paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect);
 gboolean paint_is_inside (const PaintScene *scene, const LayoutRect *rect, double margin);
+#define PAINT_PASSED_ALPHA 0.72
+/* timeline.c */
+PaintColor paint_band_color (const PaintTheme *theme, PlayerPhase phase);
+PaintColor paint_pale_tick (const PaintTheme *theme, PlayerPhase phase);   /* of steps to come */
 /* Name of what backward() was called on, as the graph has it now, else "loss". */
 const char *paint_output_name (const PlayerGraph *graph);

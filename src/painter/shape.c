@@ -30,21 +30,10 @@ text_width (PaintFont font, const char *text)
   return ceil (width);
 }
 
-/* "next_h", or "next_h (line 11)" once the name moved on. Caller frees. */
-char *
-paint_box_title (const PlayerNode *node)
-{
-  if (node->dimmed && node->line > 0)
-    return g_strdup_printf ("%s (line %u)", node->label, node->line);
-  return g_strdup (node->label != NULL ? node->label : "");
-}
-
 static double
 title_width (const PlayerNode *node)
 {
-  g_autofree char *title = paint_box_title (node);
-
-  return MIN (text_width (PAINT_FONT_TITLE, title), MOST_TITLE);
+  return MIN (text_width (PAINT_FONT_TITLE, node->label), MOST_TITLE);
 }
 
 static void

@@ -77,7 +77,7 @@ draw_passed_swatch (cairo_t *cr, const LayoutRect *rect, const PaintTheme *theme
   double y = rect->y + rect->height / 2;
   PaintColor color = theme->backward;
 
-  color.alpha = 0.72;
+  color.alpha = PAINT_PASSED_ALPHA;
   draw_line_swatch (cr, rect, &color, 3);
   paint_arrow_head (cr, rect->x + rect->width - 2, y, 0, 8, &theme->edge);
   paint_open_head (cr, rect->x + 4, y, G_PI, 7, &theme->backward);

@@ -10,7 +10,7 @@
 #define LEAST_SCALE 0.75
 
 typedef struct { char *key; PangoLayout *layout; double width, height; GList link; } TextEntry;
-typedef struct { PangoContext *context; GHashTable *entries; GQueue recent; } TextCache;
+typedef struct { PangoContext *context; GHashTable *entries; GQueue recent; guint n_squeezed; } TextCache;
 
 static const struct { const char *family; double size_px; PangoWeight weight; } fonts[PAINT_N_FONTS] = {
   [PAINT_FONT_TITLE] = { "Cantarell, DejaVu Sans, sans", 13, PANGO_WEIGHT_BOLD },
@@ -129,6 +129,13 @@ paint_text_size (PaintFont font, const char *text, double *width, double *height
     *height = entry->height;
 }
 
+/* How many texts this thread had to draw smaller than they measure: none, where room was measured. */
+guint
+paint_text_get_n_squeezed (void)
+{
+  return get_cache ()->n_squeezed;
+}
+
 LayoutRect
 paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, PaintAlign align,
             double max_width, const PaintColor *color)
@@ -139,6 +146,7 @@ paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, P
 
   if (max_width > 0 && entry->width > max_width)
     {
+      get_cache ()->n_squeezed++;
       scale = MAX (max_width / entry->width, LEAST_SCALE);
       if (entry->width * scale > max_width + 0.5)
         entry = lookup (font, text, MAX ((int) (max_width / scale), 1));

@@ -13,7 +13,7 @@ static const PaintTheme light = {
   .panel = RGB (0xebebed), .panel_edge = RGB (0xd2d2d6),
   .box = RGB (0xf8f9fb), .box_border = RGB (0x737b92), .box_dim = RGB (0xefeff2),
   .text = RGB (0x1d2027), .text_dim = RGB (0x5a6070),
-  .edge = RGB (0x6f768c), .edge_dim = RGB (0x868c9d), .frame = RGB (0x868c9b),
+  .edge = RGB (0x6f768c), .edge_dim = RGB (0x81879a), .frame = RGB (0x7f8594),
   .leaf = RGB (0x1f72d6), .output = RGB (0x1f8a53),
   .forward = RGB (0x0b7d6f), .backward = RGB (0xb3226b), .update = RGB (0x6a3fc4),
   .error = RGB (0xc01c28), .accent = RGB (0x1a6fd8),

@@ -47,11 +47,19 @@ phase_of (Player *player, guint step)
   return player_get_step (player, step)->phase;
 }
 
-static PaintColor
-band_color (const PaintTheme *theme, PlayerPhase phase)
+PaintColor
+paint_band_color (const PaintTheme *theme, PlayerPhase phase)
 {
   return paint_color_mix (&theme->background_edge, paint_phase_color (theme, phase),
-                          theme->kind == PAINT_DARK ? 0.24 : 0.2);
+                          theme->kind == PAINT_DARK ? 0.24 : 0.18);
+}
+
+PaintColor
+paint_pale_tick (const PaintTheme *theme, PlayerPhase phase)
+{
+  PaintColor band = paint_band_color (theme, phase);
+
+  return paint_color_mix (paint_phase_color (theme, phase), &band, 0.16);
 }
 
 /* Backward: strokes leaning to the left; update: dots; forward: plain. */
@@ -102,7 +110,7 @@ phase_word (PlayerPhase phase)
 static void
 draw_band (cairo_t *cr, const LayoutRect *rect, PlayerPhase phase, const PaintTheme *theme)
 {
-  PaintColor color = band_color (theme, phase);
+  PaintColor color = paint_band_color (theme, phase);
   const char *word = phase_word (phase);
   double width, height;
 
@@ -153,8 +161,7 @@ draw_ticks (cairo_t *cr, Player *player, const Window *window, double width, con
   for (guint step = window->first; step <= window->last; step++)
     {
       const PaintColor *color = paint_phase_color (theme, phase_of (player, step));
-      PaintColor band = band_color (theme, phase_of (player, step));
-      PaintColor pale = paint_color_mix (color, &band, 0.22);
+      PaintColor pale = paint_pale_tick (theme, phase_of (player, step));
       double x = (step - window->first + 0.5) * step_width;
 
       cairo_set_line_width (cr, MIN (step <= at ? 3.4 : 1.6, step_width * 0.5));

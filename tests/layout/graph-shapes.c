@@ -156,6 +156,7 @@ graph_shape_demo (guint steps)
   if (steps >= 8)
     {
       graph_shape_node (shape, DEMO_NEXT_H_OLD)->dimmed = TRUE;
+      graph_shape_node (shape, DEMO_NEXT_H_OLD)->label = "next_h (line 11)";
       pill = graph_shape_pill (shape, "tanh", "TanhBackward0", "× (1 − next_h²)");
       graph_shape_edge (shape, DEMO_NEXT_H_OLD, pill, 0, NULL);
       pill = graph_shape_box (shape, "next_h", 12, 20, 1, pill);
