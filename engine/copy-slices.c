@@ -75,7 +75,8 @@ run_inner (EngCopySlices *slices, EngTensor *whole, guint64 needs, EngTensor **g
   if (grad == NULL)
     return FALSE;
   EngTensor *arrived = grad;
-  if (!eng_vjp_run (slices->inner, &arrived, needs | 1, grad_inputs, error))
+  guint64 view_needs = slices->inner->edges[0].grad_fn != NULL ? 1 : 0;
+  if (!eng_vjp_run (slices->inner, &arrived, (needs & ~G_GUINT64_CONSTANT (1)) | view_needs, grad_inputs, error))
     return FALSE;
   g_autoptr (EngTensor) inside = g_steal_pointer (&grad_inputs[0]);
   g_autoptr (EngTensor) written = inside != NULL ? eng_copy_ (slice, inside, error) : eng_zero_ (slice, error);
