@@ -49,8 +49,10 @@ class Total:
             self.failures.append(f"{name}: {result}" + (f", {seen} of {planned} subtests ran" if lost else ""))
         elif seen == 0 and result == "OK":
             self.passed += 1
-        elif seen == 0 and result == "SKIP":
+        elif seen == 0 and result == "SKIP" and planned == 0:
             self.skips.append(f"{name}: skipped")
+        elif seen == 0 and result == "SKIP":
+            self.failures.append(f"{name}: ran no test")
 
 
 def count(lines):

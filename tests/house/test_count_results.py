@@ -24,6 +24,8 @@ CASES = {
     "crash_after_success": ([("ERROR", "1..3\nok 1 a\n")], (1, 1, 0)),
     "lost_plan_but_ok": ([("OK", "1..3\nok 1 a\n")], (1, 1, 0)),
     "time_out": ([("TIMEOUT", "")], (0, 1, 0)),
+    "all_skipped": ([("SKIP", "1..0 # SKIP no display\n")], (0, 0, 1)),
+    "said_nothing": ([("SKIP", "")], (0, 1, 0)),
     "exit_code_test": ([("OK", "")], (1, 0, 0)),
     "nested_lines_count_once": ([("OK", "    ok 1 inner\nok 1 outer\n1..1\n")], (1, 0, 0)),
     "several": ([("OK", "ok 1 a\n1..1\n"), ("FAIL", "not ok 1 b\n1..1\n")], (1, 1, 0)),
