@@ -9,10 +9,10 @@
 gint64
 eng_shape_numel (guint ndim, const gint64 *sizes)
 {
-  gint64 numel = 1;
+  guint64 numel = 1;          /* unsigned: beside a size of 0 the others may be anything */
   for (guint d = 0; d < ndim; d++)
-    numel *= sizes[d];
-  return numel;
+    numel *= (guint64) sizes[d];
+  return (gint64) numel;
 }
 
 /* Multiplies without overflow; a zero size makes everything zero, as it should. */
@@ -64,11 +64,11 @@ eng_shape_check (guint ndim, const gint64 *sizes, gsize item_size, gint64 *numel
 void
 eng_shape_contiguous_strides (guint ndim, const gint64 *sizes, gint64 *strides)
 {
-  gint64 stride = 1;
+  guint64 stride = 1;
   for (guint d = ndim; d-- > 0;)
     {
-      strides[d] = stride;
-      stride *= MAX (sizes[d], 1);
+      strides[d] = (gint64) stride;
+      stride *= (guint64) MAX (sizes[d], 1);
     }
 }
 
