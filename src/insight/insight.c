@@ -19,6 +19,7 @@ typedef struct
   InsightTerms terms;
   EngTensor *shown;                        /* the tensor whose element is asked for */
   EngTensor *groups[REC_MAX_OPERANDS];     /* tensors that terms stand in */
+  int places[REC_MAX_OPERANDS];            /* which input (or which arrived gradient) each of them is */
   guint n_groups;
   gboolean linear;                         /* the terms add up to the value */
 } Question;
@@ -71,6 +72,7 @@ take_arrived (Question *question, const RecGradFnRun *run, GError **error)
         : insight_zeros (question->rerun.outputs[k], error);
       if (arrived == NULL)
         return FALSE;
+      question->places[question->n_groups] = k;
       question->groups[question->n_groups++] = arrived;
       if (!eng_tensor_set_requires_grad (arrived, TRUE, error))
         return FALSE;
@@ -108,7 +110,7 @@ check_same (Question *question, guint64 shot, gint64 index, GError **error)
       && is_close (a, eng_tensor_get_double (then, index), 0.0))
     return TRUE;
   g_set_error (error, INSIGHT_ERROR, INSIGHT_ERROR_NOT_AGAIN,
-               "%s cannot be looked into: run again, it does not give the same numbers", question->rerun.op.written);
+               "%s cannot be looked into: when it runs again it does not give the same numbers", question->rerun.op.written);
   return FALSE;
 }
 
@@ -171,10 +173,15 @@ ask_output (Question *question, guint64 event, gint64 index, GError **error)
   InsightRerun *rerun = &question->rerun;
   if (!insight_rerun (rerun, question->recording, event, error))
     return FALSE;
+  if (rerun->n_inputs == 0)
+    return refuse (error, "Nothing went into this operation");
   question->shown = eng_tensor_ref (rerun->outputs[0]);
   for (guint k = 0; k < rerun->n_inputs; k++)
     if (rerun->inputs[k] != NULL && eng_tensor_get_requires_grad (rerun->inputs[k]))
-      question->groups[question->n_groups++] = eng_tensor_ref (rerun->inputs[k]);
+      {
+        question->places[question->n_groups] = k;
+        question->groups[question->n_groups++] = eng_tensor_ref (rerun->inputs[k]);
+      }
   if (!check_index (question->shown, index, error) || !check_same (question, rerun->op.outputs[0].shot, index, error))
     return FALSE;
   if (question->n_groups == 0 || !eng_tensor_get_requires_grad (question->shown))
@@ -228,7 +235,7 @@ static void
 add_term (JsonBuilder *builder, const Question *question, const InsightTerm *term)
 {
   json_builder_begin_object (builder);
-  add_integer (builder, "group", term->group);
+  add_integer (builder, "place", question->places[term->group]);
   add_position (builder, "grad_index", question->groups[term->group], term->index);
   add_number (builder, "grad", term->value);
   add_number (builder, "factor", term->factor);
