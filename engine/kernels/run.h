@@ -32,5 +32,10 @@ void eng_kernel_fill_int64 (EngTensor *dst, gint64 value);
 typedef double (*EngFinish) (double folded, double number);
 void eng_run_fold (EngFold fold, EngTensor *out, EngTensor *self, guint32 mask, EngFinish finish, double number);
 
+/* For each row of self along dim: the largest (smallest) value and the place of its
+ * first occurrence; NaN wins. values (self's dtype) may be NULL; both hold self's
+ * sizes without dim, or with dim as 1. The rows must not be empty. */
+void eng_run_pick (gboolean largest, EngTensor *values, EngTensor *indices, EngTensor *self, guint dim);
+
 /* out = a @ b for 2-D operands of one dtype, any strides; out is contiguous. */
 void eng_run_product (EngTensor *out, gint64 out_offset, const EngProduct *product, EngDtype dtype);

@@ -68,8 +68,7 @@
   X (ATAN2, em_atan2 (a, b)) \
   X (TANH_BACKWARD, a * (1 - b * b)) \
   X (SIGMOID_BACKWARD, a * ((1 - b) * b)) \
-  X (THRESHOLD_BACKWARD, b <= 0 ? 0 : a) \
-  X (CLAMP_BACKWARD, b < p || b > q ? 0 : a)
+  X (THRESHOLD_BACKWARD, b <= 0 ? 0 : a)
 
 /* T, T → bool, every dtype. */
 #define ENG_COMPARE_FORMULAS(X) \

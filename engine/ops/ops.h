@@ -30,6 +30,7 @@ EngTensor *eng_neg (EngTensor *self, GError **error);
 EngTensor *eng_pow_scalar (EngTensor *self, double exponent, GError **error);
 EngTensor *eng_pow (EngTensor *self, EngTensor *exponent, GError **error);
 EngTensor *eng_reciprocal (EngTensor *self, GError **error);
+EngTensor *eng_floor_divide (EngTensor *self, EngTensor *other, GError **error);
 
 /* One entry at a time. */
 EngTensor *eng_exp (EngTensor *self, GError **error);

@@ -2,7 +2,7 @@
  *
  * The cards of sum and mean, over everything or over dims. Their derivative spreads
  * the gradient back over the entries that went in. */
-#include "card.h"
+#include "reduce.h"
 
 #define ENG_BOTH (ENG_OP_TENSOR_METHOD | ENG_OP_FUNCTION)
 
@@ -67,9 +67,8 @@ infer_mean_dim (EngCall *call, GError **error)
          && eng_infer_reduce (call, n, dims, eng_arg_bool (call, KEEPDIM), dtype, error);
 }
 
-/* The dims that this call reduces: all, unless the card has a dim argument. */
-static guint32
-reduced_mask (guint ndim, const EngValue *dim)
+guint32
+eng_reduced_mask (guint ndim, const EngValue *dim)
 {
   guint32 mask = 0;
   gsize n = dim == NULL || dim->kind == ENG_VALUE_NONE ? 0 : dim->kind == ENG_VALUE_INT ? 1 : dim->ints.n;
@@ -79,13 +78,24 @@ reduced_mask (guint ndim, const EngValue *dim)
   return mask;
 }
 
-static gint64
-reduced_numel (guint ndim, const gint64 *sizes, guint32 mask)
+gint64
+eng_reduced_numel (guint ndim, const gint64 *sizes, guint32 mask)
 {
   gint64 numel = 1;
   for (guint d = 0; d < ndim; d++)
     numel *= (mask >> d) & 1 ? sizes[d] : 1;
   return numel;
+}
+
+EngTensor *
+eng_keep_reduced (EngTensor *reduced, const EngMeta *input, guint32 mask, GError **error)
+{
+  gint64 kept[ENG_MAX_NDIM];
+  if (eng_tensor_get_ndim (reduced) == input->ndim)
+    return eng_tensor_ref (reduced);
+  for (guint d = 0; d < input->ndim; d++)
+    kept[d] = (mask >> d) & 1 ? 1 : input->sizes[d];
+  return eng_reshape (reduced, input->ndim, kept, error);
 }
 
 static double
@@ -99,8 +109,8 @@ run_sum (EngCall *call, const EngValue *dim, gboolean mean)
 {
   EngTensor *self = eng_arg_tensor (call, 0);
   guint ndim = eng_tensor_get_ndim (self);
-  guint32 mask = reduced_mask (ndim, dim);
-  double count = (double) reduced_numel (ndim, eng_tensor_get_sizes (self), mask);
+  guint32 mask = eng_reduced_mask (ndim, dim);
+  double count = (double) eng_reduced_numel (ndim, eng_tensor_get_sizes (self), mask);
   eng_run_fold (ENG_FOLD_SUM, call->outputs[0], self, mask, mean ? finish_mean : NULL, count);
   return TRUE;
 }
@@ -131,51 +141,47 @@ kernel_mean_dim (EngCall *call, GError **error)
 
 /* The gradient, seen again at the input's sizes (a view: nothing is copied). */
 static EngTensor *
-spread (EngVjp *vjp, const EngValue *dim, gboolean keepdim, GError **error)
+spread (EngVjp *vjp, const EngValue *dim, GError **error)
 {
   const EngMeta *input = eng_vjp_get_input_meta (vjp, 0);
   EngTensor *grad = vjp->grad_outputs[0];
-  if (dim == NULL || keepdim || input->ndim == 0)
+  if (dim == NULL)
     return eng_expand (grad, input->ndim, input->sizes, error);
-  guint32 mask = reduced_mask (input->ndim, dim);
-  gint64 kept[ENG_MAX_NDIM];
-  for (guint d = 0; d < input->ndim; d++)
-    kept[d] = (mask >> d) & 1 ? 1 : input->sizes[d];
-  g_autoptr (EngTensor) thin = eng_reshape (grad, input->ndim, kept, error);
+  g_autoptr (EngTensor) thin = eng_keep_reduced (grad, input, eng_reduced_mask (input->ndim, dim), error);
   return thin != NULL ? eng_expand (thin, input->ndim, input->sizes, error) : NULL;
 }
 
 static EngTensor *
-spread_mean (EngVjp *vjp, const EngValue *dim, gboolean keepdim, GError **error)
+spread_mean (EngVjp *vjp, const EngValue *dim, GError **error)
 {
   const EngMeta *input = eng_vjp_get_input_meta (vjp, 0);
-  gint64 count = reduced_numel (input->ndim, input->sizes, reduced_mask (input->ndim, dim));
-  g_autoptr (EngTensor) wide = spread (vjp, dim, keepdim, error);
+  gint64 count = eng_reduced_numel (input->ndim, input->sizes, eng_reduced_mask (input->ndim, dim));
+  g_autoptr (EngTensor) wide = spread (vjp, dim, error);
   return wide != NULL ? eng_div_scalar (wide, (double) count, error) : NULL;
 }
 
 static gboolean
 vjp_sum (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return eng_vjp_give (grad_inputs, 0, spread (vjp, NULL, FALSE, error));
+  return eng_vjp_give (grad_inputs, 0, spread (vjp, NULL, error));
 }
 
 static gboolean
 vjp_sum_dim (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return eng_vjp_give (grad_inputs, 0, spread (vjp, &vjp->args[DIM], vjp->args[KEEPDIM].boolean, error));
+  return eng_vjp_give (grad_inputs, 0, spread (vjp, &vjp->args[DIM], error));
 }
 
 static gboolean
 vjp_mean (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return eng_vjp_give (grad_inputs, 0, spread_mean (vjp, NULL, FALSE, error));
+  return eng_vjp_give (grad_inputs, 0, spread_mean (vjp, NULL, error));
 }
 
 static gboolean
 vjp_mean_dim (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return eng_vjp_give (grad_inputs, 0, spread_mean (vjp, &vjp->args[DIM], vjp->args[KEEPDIM].boolean, error));
+  return eng_vjp_give (grad_inputs, 0, spread_mean (vjp, &vjp->args[DIM], error));
 }
 
 const EngOp eng_op_sum = {
