@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every widget type: made, shown in a window, given a player, taken apart, and
+ * really gone (weak references). A leak or a stray reference fails here. */
+#include "ui-test.h"
+
+#include "ui/td-gutter.h"
+#include "ui/td-heat-map.h"
+#include "ui/td-keys.h"
+#include "ui/td-legend.h"
+#include "ui/td-story-model.h"
+#include "ui/td-timeline.h"
+#include "ui/td-transport.h"
+
+static gboolean
+is_null (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static gboolean
+is_mapped (gpointer data)
+{
+  return gtk_widget_get_mapped (data);
+}
+
+static const struct { const char *name; GType (*type) (void); } types[] = {
+  { "console", td_console_get_type }, { "inspector", td_inspector_get_type }, { "legend", td_legend_get_type },
+  { "output", td_output_get_type }, { "script-view", td_script_view_get_type }, { "stage", td_stage_get_type },
+  { "story", td_story_get_type }, { "timeline", td_timeline_get_type }, { "transport", td_transport_get_type },
+  { "variables", td_variables_get_type },
+};
+
+/* Gives a widget what it shows, by whatever setter it has. */
+static void
+fill (GtkWidget *widget, TdRun *run)
+{
+  Player *player = run != NULL ? td_run_get_player (run) : NULL;
+
+  if (TD_IS_STAGE (widget))
+    td_stage_set_player (TD_STAGE (widget), player);
+  else if (TD_IS_CONSOLE (widget))
+    td_console_set_player (TD_CONSOLE (widget), player);
+  else if (TD_IS_OUTPUT (widget))
+    td_output_set_player (TD_OUTPUT (widget), player);
+  else if (TD_IS_STORY (widget))
+    td_story_set_player (TD_STORY (widget), player);
+  else if (TD_IS_VARIABLES (widget))
+    td_variables_set_player (TD_VARIABLES (widget), player);
+  else if (TD_IS_TIMELINE (widget))
+    td_timeline_set_player (TD_TIMELINE (widget), player);
+  else if (TD_IS_TRANSPORT (widget))
+    td_transport_set_run (TD_TRANSPORT (widget), run);
+}
+
+static void
+test_life (gconstpointer data)
+{
+  GType type = types[GPOINTER_TO_UINT (data)].type ();
+  TdRun *run = td_run_new (ui_test_get_program ());
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *widget = g_object_new (type, NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *) &widget);
+  g_object_add_weak_pointer (G_OBJECT (run), (gpointer *) &run);
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  fill (widget, run);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_test_wait (is_mapped, widget, "the widget to be shown");
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_test_wait (is_null, &widget, "the widget to be finalized");
+  g_object_unref (run);
+  ui_test_wait (is_null, &run, "the run to be finalized");
+}
+
+static void
+test_window_life (void)
+{
+  for (guint k = 0; k < 3; k++)
+    {
+      TdWindow *window = ui_test_window_new (1024, 700);
+
+      if (k > 0)
+        ui_test_open_demo (window);
+      ui_test_window_destroy (window);
+    }
+}
+
+/* Every named action that a button, menu item or key uses exists in the window. */
+static void
+test_actions_exist (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+  g_auto (GStrv) described = gtk_application_list_action_descriptions (ui_test_get_application ());
+
+  g_assert_cmpuint (g_strv_length (described), >=, 20);
+  for (guint k = 0; described[k] != NULL; k++)
+    {
+      gboolean found = !g_str_has_prefix (described[k], "win.") || g_str_equal (described[k], "win.show-help-overlay");
+      const GVariantType *parameter;
+      const char *name, *property;
+      GType owner;
+
+      for (guint i = 0; !found && gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (window), i, &owner, &name,
+                                                                 &parameter, &property); i++)
+        found = g_str_equal (name, described[k]);
+      if (!found)
+        g_error ("no action %s", described[k]);
+    }
+  ui_test_window_destroy (window);
+}
+
+static void
+check_names (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget))
+    {
+      const char *label = gtk_button_get_label (GTK_BUTTON (widget));
+      const char *tip = gtk_widget_get_tooltip_text (widget);
+
+      if (gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL && GTK_IS_WINDOW (gtk_widget_get_root (widget)) &&
+          g_str_has_prefix (G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)), "Td") && tip == NULL && label == NULL)
+        g_error ("an icon button in %s says nothing", G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    check_names (child);
+}
+
+static void
+test_names (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+
+  check_names (GTK_WIDGET (window));
+  ui_test_window_destroy (window);
+}
+
+static void
+test_speed (void)
+{
+  g_assert_cmpfloat_with_epsilon (td_transport_speed_at (-2), 0.25, 1e-9);
+  g_assert_cmpfloat_with_epsilon (td_transport_speed_at (3), 8, 1e-9);
+  for (double place = -2; place <= 3; place += 0.5)
+    g_assert_cmpfloat_with_epsilon (td_transport_place_of (td_transport_speed_at (place)), place, 1e-9);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  for (guint k = 0; k < G_N_ELEMENTS (types); k++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ui/life/%s", types[k].name);
+
+      g_test_add_data_func (path, GUINT_TO_POINTER (k), test_life);
+    }
+  g_test_add_func ("/ui/life/window", test_window_life);
+  g_test_add_func ("/ui/actions-exist", test_actions_exist);
+  g_test_add_func ("/ui/names", test_names);
+  g_test_add_func ("/ui/speed", test_speed);
+  return g_test_run ();
+}
