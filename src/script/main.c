@@ -52,6 +52,11 @@ script_main (int argc, char **argv)
   if (refused != 0)
     {
       g_autofree char *path = g_canonicalize_filename (argv[0], NULL);
+      if (refused == EISDIR)
+        {
+          g_printerr ("%s: can't find '__main__' module in '%s'\n", SCRIPT_PYTHON_PROGRAM, path);
+          return 1;
+        }
       g_printerr ("%s: can't open file '%s': [Errno %d] %s\n", SCRIPT_PYTHON_PROGRAM, path, refused,
                   g_strerror (refused));
       return 2;

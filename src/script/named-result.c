@@ -26,6 +26,24 @@ read_field_names (const char *schema, PyStructSequence_Field *fields, guint n)
   return TRUE;
 }
 
+/* torch.return_types.max(\nvalues=…,\nindices=…) */
+static PyObject *
+named_result_repr (PyObject *self)
+{
+  PyObject *fields = PyObject_GetAttrString ((PyObject *) Py_TYPE (self), "__match_args__");
+  PyObject *text = fields != NULL ? PyUnicode_FromFormat ("%s(\n", Py_TYPE (self)->tp_name) : NULL;
+
+  for (Py_ssize_t i = 0; text != NULL && i < PyTuple_GET_SIZE (fields); i++)
+    {
+      gboolean last = i + 1 == PyTuple_GET_SIZE (fields);
+      PyObject *longer = PyUnicode_FromFormat ("%U%U=%R%s", text, PyTuple_GET_ITEM (fields, i),
+                                               PyStructSequence_GetItem (self, i), last ? ")" : ",\n");
+      Py_SETREF (text, longer);
+    }
+  Py_XDECREF (fields);
+  return text;
+}
+
 static PyTypeObject *
 type_for (const char *name, const char *schema, guint n)
 {
@@ -41,6 +59,8 @@ type_for (const char *name, const char *schema, guint n)
   PyStructSequence_Desc desc = { full_name, NULL, fields, (int) n };
   type = PyStructSequence_NewType (&desc);
   g_free (full_name);
+  if (type != NULL)
+    type->tp_repr = named_result_repr;
   if (type != NULL)
     g_hash_table_insert (types, (gpointer) g_intern_string (name), type);
   return type;

@@ -6,7 +6,7 @@
 #include "probe.h"
 #include "tensor-object.h"
 
-static GHashTable *bound;              /* interned names that hold a tensor */
+static GHashTable *bound;              /* interned names that hold a tensor → its id */
 
 void
 script_names_start (void)
@@ -26,7 +26,7 @@ tell (RecRecorder *recorder, const char *name, PyObject *value)
   if (value != NULL && script_tensor_check (value))
     {
       script_probe_touch ();
-      g_hash_table_add (bound, (gpointer) name);
+      g_hash_table_insert (bound, (gpointer) name, GSIZE_TO_POINTER (eng_tensor_get_id (script_tensor_get (value))));
       rec_recorder_name (recorder, name, script_tensor_get (value));
     }
   else if (g_hash_table_remove (bound, name))
@@ -78,6 +78,25 @@ tell_item (RecRecorder *recorder, const char *name, PyObject *container, PyObjec
     tell (recorder, g_intern_string (PyUnicode_AsUTF8 (text)), value);
   PyErr_Clear ();
   Py_XDECREF (text);
+}
+
+static gboolean
+has_id (gpointer name, gpointer id, gpointer wanted)
+{
+  return id == wanted;
+}
+
+void
+script_names_tell_arguments (RecRecorder *recorder, const ScriptStatement *statement, PyObject *const *values, guint n)
+{
+  for (guint i = 0; i < MIN (statement->n_targets, n); i++)
+    {
+      if (!script_tensor_check (values[i]))
+        continue;
+      gpointer id = GSIZE_TO_POINTER (eng_tensor_get_id (script_tensor_get (values[i])));
+      if (g_hash_table_find (bound, has_id, id) == NULL)
+        tell (recorder, statement->targets[i].name, values[i]);
+    }
 }
 
 void

@@ -12,3 +12,7 @@ void script_names_finish (void);
 /* values: what the targets of statement hold, in the order statements.h says.
  * Runs no Python code of the user: attributes are looked up in __dict__ only. */
 void script_names_tell (RecRecorder *recorder, const ScriptStatement *statement, PyObject *const *values, guint n);
+/* The same for a function's arguments: a tensor keeps the name its caller has for it,
+ * and takes the parameter's only when it has none. */
+void script_names_tell_arguments (RecRecorder *recorder, const ScriptStatement *statement, PyObject *const *values,
+                                  guint n);

@@ -8,8 +8,6 @@
 #include "probe.h"
 
 #define WRITE_AT_NBYTES 32768
-#define EVENTS_PER_PERIOD 200
-#define PERIOD_US 100000
 
 static Py_ssize_t flag_offset;         /* of the gboolean after TextIOBase's own fields */
 
@@ -20,45 +18,15 @@ is_stderr_of (PyObject *stream)
 }
 
 static GByteArray *waiting;
-static gboolean waiting_is_stderr, stale;
-static guint stale_file, stale_line;
-static gint64 period_start;
-static guint events_in_period;
+static gboolean waiting_is_stderr;
 
-static void
-write_out (RecWriter *writer)
+void
+script_output_write (RecWriter *writer)
 {
   if (waiting == NULL || waiting->len == 0)
     return;
   rec_writer_output (writer, waiting_is_stderr, (const char *) waiting->data, waiting->len);
   g_byte_array_set_size (waiting, 0);
-  stale = FALSE;
-}
-
-void
-script_output_write (RecWriter *writer)
-{
-  write_out (writer);
-}
-
-void
-script_output_write_stale (RecWriter *writer)
-{
-  if (!stale || waiting == NULL || waiting->len == 0)
-    return;
-  rec_writer_set_position (writer, stale_file, stale_line);
-  write_out (writer);
-}
-
-void
-script_output_set_stale (guint file, guint line)
-{
-  if (waiting == NULL || waiting->len == 0 || stale)
-    return;
-  stale = TRUE;
-  stale_file = file;
-  stale_line = line;
-  script_probe_pending = TRUE;
 }
 
 gboolean
@@ -67,29 +35,13 @@ script_output_is_waiting (void)
   return waiting != NULL && waiting->len > 0;
 }
 
-gboolean
-script_output_may_write_now (void)
-{
-  if (!script_output_is_waiting ())
-    return FALSE;
-  if (stale)
-    return g_get_monotonic_time () - period_start > PERIOD_US;
-  gint64 now = g_get_monotonic_time ();
-  if (now - period_start > PERIOD_US)
-    {
-      period_start = now;
-      events_in_period = 0;
-    }
-  return events_in_period++ < EVENTS_PER_PERIOD;
-}
-
 static void
 gather (gboolean is_stderr, const char *bytes, gsize n)
 {
   if (waiting == NULL)
     waiting = g_byte_array_new ();
   if (waiting->len > 0 && (waiting_is_stderr != is_stderr || waiting->len + n > WRITE_AT_NBYTES))
-    script_probe_write_pending ();
+    script_probe_write_output ();
   waiting_is_stderr = is_stderr;
   g_byte_array_append (waiting, (const guint8 *) bytes, (guint) n);
   script_probe_pending = TRUE;
@@ -215,6 +167,5 @@ script_output_install (void)
       Py_DECREF (stream);
     }
   Py_XDECREF (type);
-  period_start = g_get_monotonic_time ();
   return done;
 }

@@ -87,9 +87,20 @@ script_probe_write_pending (void)
   script_probe_pending = FALSE;
   if (run == NULL)
     return;
-  script_output_write_stale (writer ());
   while (n_written < stack->len)
     write_entry (&g_array_index (stack, Entry, n_written++));
+  script_output_write (writer ());
+}
+
+/* Output alone needs no statement round it, only its line. */
+void
+script_probe_write_output (void)
+{
+  if (run == NULL || !script_output_is_waiting ())
+    return;
+  const Entry *entry = top ();
+  if (entry != NULL)
+    rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
   script_output_write (writer ());
 }
 
@@ -98,15 +109,13 @@ pop (void)
 {
   Entry *entry = top ();
 
-  if (entry->kind == ENTRY_STATEMENT && script_output_may_write_now ())
-    script_probe_write_pending ();
+  if (entry->kind == ENTRY_STATEMENT)
+    script_probe_write_output ();
   gboolean written = entry->written;
   if (written && entry->kind == ENTRY_STATEMENT)
     rec_writer_statement_ends (writer ());
   else if (written)
     rec_writer_scope_left (writer ());
-  if (entry->kind == ENTRY_STATEMENT)
-    script_output_set_stale (entry->statement->file, entry->statement->line);
   g_array_set_size (stack, stack->len - 1);
   n_written = MIN (n_written, stack->len);
   entry = top ();
@@ -217,7 +226,7 @@ probe_enter (PyObject *module, PyObject *const *args, Py_ssize_t n)
   if (!is_active () || statement == NULL)
     Py_RETURN_NONE;
   push (ENTRY_FUNCTION, statement);
-  script_names_tell (run->recorder, statement, args + 1, (guint) n - 1);
+  script_names_tell_arguments (run->recorder, statement, args + 1, (guint) n - 1);
   Py_RETURN_NONE;
 }
 
@@ -268,7 +277,7 @@ script_probe_finish (void)
   script_probe_write_pending ();
   while (stack->len > 0)
     pop ();
-  script_output_write_stale (writer ());
+  script_probe_write_output ();
   script_names_finish ();
   g_clear_pointer (&stack, g_array_unref);
   script_probe_pending = FALSE;
@@ -278,8 +287,10 @@ script_probe_finish (void)
 void
 script_flush (void)
 {
-  if (run != NULL && script_output_is_waiting ())
-    script_probe_write_pending ();
+  if (run == NULL)
+    return;
+  script_probe_write_output ();
+  rec_writer_flush (writer ());
 }
 
 gboolean

@@ -13,6 +13,9 @@
 extern gboolean script_probe_pending;
 void script_probe_write_pending (void);
 
+/* Writes what was printed since the last event, with the line that printed it. */
+void script_probe_write_output (void);
+
 /* To be called before every use of the engine that can make an event. */
 static inline void
 script_probe_touch (void)

@@ -10,6 +10,20 @@
 #include "script.h"
 #include "statements.h"
 
+/* The name in tracebacks and __file__: a file's absolute path, as python3 has it. */
+static char *
+shown_path (const ScriptRun *run)
+{
+  const char *path = run->path;
+
+  if (run->source != NULL)
+    return g_strdup (g_str_equal (path, "-") ? "<stdin>" : path);
+  if (g_path_is_absolute (path))
+    return g_strdup (path);
+  g_autofree char *cwd = g_get_current_dir ();
+  return g_strconcat (cwd, "/", g_str_has_prefix (path, "./") ? path + 2 : path, NULL);
+}
+
 /* sys.argv and sys.path[0]. */
 static gboolean
 set_arguments (const ScriptRun *run)
@@ -39,7 +53,8 @@ main_namespace (const ScriptRun *run)
 {
   PyObject *module = PyImport_AddModule ("__main__");
   PyObject *dict = module != NULL ? PyModule_GetDict (module) : NULL;
-  PyObject *file = dict != NULL ? PyUnicode_DecodeFSDefault (run->path) : NULL;
+  g_autofree char *shown = shown_path (run);
+  PyObject *file = dict != NULL ? PyUnicode_DecodeFSDefault (shown) : NULL;
 
   if (file == NULL || PyDict_SetItemString (dict, "__file__", file) < 0 ||
       PyDict_SetItemString (dict, "__cached__", Py_None) < 0)
@@ -52,7 +67,8 @@ main_namespace (const ScriptRun *run)
 static PyObject *
 compile_script (const ScriptRun *run, const char *text, gsize n)
 {
-  PyObject *path = PyUnicode_DecodeFSDefault (run->path);
+  g_autofree char *shown = shown_path (run);
+  PyObject *path = PyUnicode_DecodeFSDefault (shown);
   PyObject *source = run->source != NULL ? PyUnicode_FromStringAndSize (text, (Py_ssize_t) n)
                                          : PyBytes_FromStringAndSize (text, (Py_ssize_t) n);
   PyObject *code = NULL;
@@ -111,7 +127,8 @@ static PyObject *
 paths_of_user (const ScriptRun *run)
 {
   PyObject *list = PyList_New (0);
-  const char *path = run->path;
+  g_autofree char *shown = shown_path (run);
+  const char *path = shown;
   for (guint i = 1; list != NULL && path != NULL; path = script_statements_get_file (i++))
     {
       PyObject *item = PyUnicode_DecodeFSDefault (path);
@@ -216,9 +233,10 @@ flush_streams (void)
 static int
 run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
 {
+  g_autofree char *shown = shown_path (run);
   PyObject *namespace = set_arguments (run) ? main_namespace (run) : NULL;
   PyObject *report = namespace != NULL && run->source != NULL ? script_embedded_import ("report") : NULL;
-  PyObject *remembered = report != NULL ? PyObject_CallMethod (report, "remember_source", "ss", run->path, run->source)
+  PyObject *remembered = report != NULL ? PyObject_CallMethod (report, "remember_source", "ss", shown, run->source)
                                         : Py_NewRef (Py_None);
   PyObject *code = namespace != NULL && remembered != NULL ? compile_script (run, text, n) : NULL;
   PyObject *result = code != NULL ? PyEval_EvalCode (code, namespace, namespace) : NULL;

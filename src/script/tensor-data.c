@@ -121,6 +121,11 @@ visit_number (PyObject *object, Building *building)
 static gboolean
 visit (PyObject *data, guint dim, Building *building)
 {
+  if (dim > 0 && script_tensor_check (data) && eng_tensor_get_numel (script_tensor_get (data)) != 1)
+    {
+      PyErr_SetString (PyExc_ValueError, "only one element tensors can be converted to Python scalars");
+      return FALSE;
+    }
   if (dim == building->ndim)
     {
       if (!is_nested (data))
@@ -236,11 +241,16 @@ set_requires_grad (PyObject *tensor, gboolean requires_grad)
 
   if (tensor == NULL || !requires_grad)
     return tensor;
+  EngTensor *leaf = script_tensor_get (tensor);
   script_probe_touch ();
-  if (eng_tensor_set_requires_grad (script_tensor_get (tensor), TRUE, &error))
+  if (eng_dtype_category (eng_tensor_get_dtype (leaf)) != ENG_CATEGORY_FLOATING)
+    PyErr_SetString (PyExc_RuntimeError, "Only Tensors of floating point and complex dtype can require gradients");
+  else if (eng_tensor_set_requires_grad (leaf, TRUE, &error))
     return tensor;
+  else
+    script_raise (error);
   Py_DECREF (tensor);
-  return script_raise (error);
+  return NULL;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #
 # torch: the C module's names, and what is Python by nature (contexts, print
 # options, constants). Everything that computes is in C.
+import builtins as _builtins
 import math as _math
 import sys as _sys
 
@@ -35,8 +36,8 @@ def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=N
     given = {'precision': precision, 'threshold': threshold, 'edgeitems': edgeitems, 'linewidth': linewidth}
     for name, value in given.items():
         if value is not None:
-            values[name] = int(min(value, _sys.maxsize))
-    mode = -1 if sci_mode is None else int(bool(sci_mode))
+            values[name] = _builtins.int(_builtins.min(value, _sys.maxsize))
+    mode = -1 if sci_mode is None else _builtins.int(_builtins.bool(sci_mode))
     _set_print_options(*values.values(), mode)
 
 

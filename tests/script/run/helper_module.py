@@ -1,0 +1,6 @@
+def twice(x):
+    return 2 * x
+
+
+def fail():
+    raise LookupError("raised in a module")

@@ -1,0 +1,3 @@
+import sys
+name = input("name? ")
+print("hello", name, repr(sys.stdin.read()))

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * script_scan: leaves found in the text of a script that is never run. */
+#include "script/script.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static JsonObject *
+scan (const char *source, JsonParser *parser)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = script_scan (source, "demo.py");
+  json_parser_load_from_data (parser, json, -1, &error);
+  g_assert_no_error (error);
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
+static void
+assert_leaf (JsonObject *result, guint k, const char *name, int line, const char *sizes, gboolean requires_grad)
+{
+  JsonObject *leaf = json_array_get_object_element (json_object_get_array_member (result, "leaves"), k);
+  g_autofree char *found = json_to_string (json_object_get_member (leaf, "sizes"), FALSE);
+
+  g_assert_cmpstr (json_object_get_string_member (leaf, "name"), ==, name);
+  g_assert_cmpint (json_object_get_int_member (leaf, "line"), ==, line);
+  g_assert_cmpstr (found, ==, sizes);
+  g_assert_cmpint (json_object_get_boolean_member (leaf, "requires_grad"), ==, requires_grad);
+}
+
+static guint
+n_leaves (JsonObject *result)
+{
+  return json_array_get_length (json_object_get_array_member (result, "leaves"));
+}
+
+static void
+test_demo (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *source = NULL;
+
+  g_assert_true (g_file_get_contents (EXAMPLES "/dynamic_graph.py", &source, NULL, NULL));
+  JsonObject *result = scan (source, parser);
+  g_assert_cmpint (json_object_get_int_member (result, "first_line"), ==, 4);
+  g_assert_cmpuint (n_leaves (result), ==, 4);
+  assert_leaf (result, 0, "W_h", 4, "[20,20]", TRUE);
+  assert_leaf (result, 1, "W_x", 5, "[20,10]", TRUE);
+  assert_leaf (result, 2, "x", 6, "[1,10]", FALSE);
+  assert_leaf (result, 3, "prev_h", 7, "[1,20]", FALSE);
+  g_assert_false (json_object_has_member (result, "error"));
+}
+
+static void
+test_forms (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *result = scan ("import torch as T\n"
+                             "from torch import ones\n"
+                             "n, m = 2, 3\n"
+                             "a = T.zeros((n, m * 2))\n"
+                             "b: object = ones(n + 1, requires_grad=False)\n"
+                             "c = T.tensor([[1, -2.5], [3, 4]], requires_grad=True)\n"
+                             "d, e = T.eye(3), T.arange(0, 10, 3)\n"
+                             "f = T.full(size=(2,), fill_value=1.0).requires_grad_()\n"
+                             "g = T.randn(unknown)\n"
+                             "h = other.randn(2)\n"
+                             "i = 1 / 0\n"
+                             "def inside():\n    k = T.ones(2)\n",
+                             parser);
+  g_assert_cmpint (json_object_get_int_member (result, "first_line"), ==, 4);
+  g_assert_cmpuint (n_leaves (result), ==, 6);
+  assert_leaf (result, 0, "a", 4, "[2,6]", FALSE);
+  assert_leaf (result, 1, "b", 5, "[3]", FALSE);
+  assert_leaf (result, 2, "c", 6, "[2,2]", TRUE);
+  assert_leaf (result, 3, "d", 7, "[3,3]", FALSE);
+  assert_leaf (result, 4, "e", 7, "[4]", FALSE);
+  assert_leaf (result, 5, "f", 8, "[2]", TRUE);
+}
+
+static void
+test_errors (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *result = scan ("import torch\nx = (\ny = 3\n", parser);
+  JsonObject *error = json_object_get_object_member (result, "error");
+  g_assert_cmpint (json_object_get_int_member (error, "line"), ==, 2);
+  g_assert_true (strstr (json_object_get_string_member (error, "message"), "was never closed") != NULL);
+  g_assert_cmpuint (n_leaves (result), ==, 0);
+  result = scan ("x = 1\xff\xfe", parser);
+  g_assert_true (json_object_has_member (result, "leaves"));
+  result = scan ("", parser);
+  g_assert_cmpint (json_object_get_int_member (result, "first_line"), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_test_init (&argc, &argv, NULL);
+  script_init (argc, argv, FALSE, &error);
+  g_assert_no_error (error);
+  g_test_add_func ("/script/scan/demo", test_demo);
+  g_test_add_func ("/script/scan/forms", test_forms);
+  g_test_add_func ("/script/scan/errors", test_errors);
+  int status = g_test_run ();
+  return status != 0 ? status : script_finalize ();
+}

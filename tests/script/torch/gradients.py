@@ -1,0 +1,102 @@
+import warnings
+
+import torch
+
+x = torch.tensor([1., 2.], requires_grad=True)
+y = (x * x).sum()
+assert repr(y.grad_fn).startswith('<SumBackward0 object at 0x')
+assert y.grad_fn is y.grad_fn and y.grad_fn.next_functions[0][0].name() == 'MulBackward0'
+assert y.grad_fn.next_functions[0][0]._saved_self.tolist() == [1, 2]
+assert (x + torch.ones(2)).grad_fn.next_functions[1] == (None, 0)
+y.backward()
+assert x.grad.tolist() == [2, 4] and x.grad is x.grad
+try:
+    y.backward()
+except RuntimeError as error:
+    assert 'backward through the graph a second time' in str(error)
+else:
+    raise AssertionError
+x.grad = None
+assert x.grad is None
+(x * 3).backward(torch.tensor([1., 10.]))
+assert x.grad.tolist() == [3, 30]
+
+# grad(), create_graph, inputs
+z = torch.tensor(2., requires_grad=True)
+(first,) = torch.autograd.grad(z * z * z, z, create_graph=True)
+(second,) = torch.autograd.grad(first, z)
+assert first.item() == 12 and second.item() == 12 and z.grad is None
+a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+assert torch.autograd.grad((a * 2).sum(), [a, b], allow_unused=True)[1] is None
+(a * b * 3).sum().backward(inputs=[a])
+assert a.grad.item() == 3 and b.grad is None
+(a * b * 3).sum().backward(inputs=[a])
+assert a.grad.item() == 6
+
+# Hooks: order, replacement, removal, and an exception that comes out unchanged.
+log = []
+h = torch.ones(1, requires_grad=True)
+first = h.register_hook(lambda g: log.append('a'))
+h.register_hook(lambda g: g * 10)
+(h * 1).sum().backward()
+assert log == ['a'] and h.grad.item() == 10
+first.remove()
+(h * 1).sum().backward()
+assert log == ['a']
+
+
+class Mine(Exception):
+    pass
+
+
+def fail(grad):
+    raise Mine('from the hook')
+
+
+k = torch.ones(1, requires_grad=True)
+k.register_hook(fail)
+try:
+    (k * 2).sum().backward()
+except Mine as error:
+    assert str(error) == 'from the hook'
+else:
+    raise AssertionError
+
+# Modes: contexts, decorators, nesting, exceptions.
+with torch.no_grad():
+    assert not (x * 2).requires_grad and not torch.is_grad_enabled()
+    with torch.enable_grad():
+        assert (x * 2).requires_grad
+assert torch.is_grad_enabled()
+
+
+@torch.no_grad()
+def inference(v):
+    return v * 2
+
+
+assert not inference(x).requires_grad and (x * 2).requires_grad
+try:
+    with torch.no_grad():
+        raise KeyError
+except KeyError:
+    assert torch.is_grad_enabled()
+with torch.set_grad_enabled(False):
+    assert not torch.is_grad_enabled()
+torch.set_grad_enabled(False)
+assert not torch.is_grad_enabled()
+torch.set_grad_enabled(True)
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter('always')
+    assert (x * 2).grad is None
+assert len(caught) == 1 and 'The .grad attribute of a Tensor that is not a leaf' in str(caught[0].message)
+v = x * 2
+v.retain_grad()
+v.sum().backward()
+assert v.grad.tolist() == [1, 1] and v.retains_grad
+d = x.detach()
+d[0] = 5.
+assert x[0].item() == 5 and not d.requires_grad and d._version == x._version
+x.data[1] = 9.
+assert x.tolist() == [5, 9]
