@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Other scripts than the demo, really run: chains without names, loops, a tensor
+ * used twice, a second backward, wrong sizes, NaN, printing, no_grad. */
+#include "real-run.h"
+
+#include <string.h>
+
+static void
+test_unnamed_chain (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "x = torch.randn(2, 3)\n"
+                                        "w = torch.randn(3, 2, requires_grad=True)\n"
+                                        "z = (x @ w).tanh().sum()\n");
+  const PlayerNode *matmul, *tanh;
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 5);
+  player_set_position (player, 5);
+  matmul = real_pill (player, "@", 4);
+  tanh = real_pill (player, "tanh", 4);
+  g_assert_nonnull (real_edge (player, matmul->id, tanh->id));
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player)), ==, 6);
+  g_assert_nonnull (real_edge (player, real_pill (player, "sum", 4)->id, real_box (player, "z")->id));
+  g_assert_cmpstr (player_get_caption (player, 4), ==,
+                   "tanh squashed every entry into −1…1 and made tanh((x @ w)) (2×2).");
+  player_set_granularity (player, PLAYER_BY_LINE);
+  g_assert_cmpuint (player_get_count_steps (player), ==, 3);
+  real_check_identity (player);
+}
+
+static void
+test_used_twice (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.full((1,), 2.0, requires_grad=True)\n"
+                                        "h = a * 3\n"
+                                        "y = h * 0.1 + h * 0.2\n"
+                                        "y.backward()\n");
+  guint n = 0;
+
+  for (guint k = 1; k <= player_get_n_steps (player); k++)
+    {
+      const char *caption = player_get_caption (player, k);
+      if (strstr (caption, "The first of 2 gradients reached h; it waits here until the second has come.") != NULL)
+        {
+          player_set_position (player, k);
+          g_assert_cmpint (real_box (player, "h")->grad_state, ==, PLAYER_GRAD_WAITING);
+          g_assert_cmpuint (real_box (player, "h")->grad_arrived, ==, 1);
+          g_assert_cmpuint (real_box (player, "h")->grad_expected, ==, 2);
+          n++;
+        }
+      if (strstr (caption, "The second gradient reached h and was added: 0.2000 + 0.1000 = 0.3000, so h can pass it on.")
+          != NULL)
+        {
+          player_set_position (player, k);
+          g_assert_cmpint (real_box (player, "h")->grad_state, ==, PLAYER_GRAD_PASSING);
+          g_assert_cmpfloat_with_epsilon (real_norm (player, real_box (player, "h")->grad_shot), 0.3, 1e-6);
+          n += 10;
+        }
+    }
+  g_assert_cmpuint (n, ==, 11);
+  real_check_identity (player);
+}
+
+static void
+test_loop (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "h = torch.ones(1, 2)\n"
+                                        "W = torch.randn(2, 2, requires_grad=True)\n"
+                                        "for i in range(3):\n"
+                                        "    h = torch.tanh(h @ W)\n"
+                                        "h.sum().backward()\n");
+  guint n_dimmed = 0;
+
+  player_set_position (player, player_get_n_steps (player));
+  for (guint k = 0; k < player_graph_get_n_nodes (player_get_graph (player)); k++)
+    n_dimmed += player_graph_get_node (player_get_graph (player), k)->dimmed;
+  g_assert_cmpuint (n_dimmed, ==, 3);
+  g_assert_nonnull (real_find (player, PLAYER_BOX, "sum(h)"));
+  g_assert_cmpint (real_box (player, "W")->grad_state, ==, PLAYER_GRAD_KEPT);
+  g_assert_cmpuint (real_box (player, "W")->grad_expected, ==, 3);
+  real_check_identity (player);
+}
+
+static void
+test_second_backward (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "w = torch.full((2,), 3.0, requires_grad=True)\n"
+                                        "y = (w * w).sum()\n"
+                                        "y.backward(retain_graph=True)\n"
+                                        "y.backward()\n"
+                                        "w.grad = None\n");
+  gboolean kept = FALSE, added = FALSE, cleared = FALSE;
+
+  for (guint k = 1; k <= player_get_n_steps (player); k++)
+    {
+      const char *caption = player_get_caption (player, k);
+      kept |= g_str_equal (caption, "Backward is done and its saved values are kept, so backward() can run here again.");
+      added |= g_str_equal (caption, "w.grad already held a gradient, so the new one was added to it (size 8.49 → 17.0).");
+      cleared |= g_str_equal (caption, "w.grad was set back to None, so the next backward() starts fresh.");
+    }
+  g_assert_true (kept);
+  g_assert_true (added);
+  g_assert_true (cleared);
+  player_set_position (player, player_get_n_steps (player));
+  g_assert_cmpint (real_box (player, "w")->grad_state, ==, PLAYER_GRAD_NONE_YET);
+  real_check_identity (player);
+}
+
+static void
+test_wrong_shape (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "W_x = torch.randn(20, 10)\n"
+                                        "x = torch.randn(1, 10)\n"
+                                        "i2h = torch.mm(W_x, x)\n");
+  RecErrorText text;
+  guint line = 0, n = player_get_n_steps (player);
+
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpstr (player_get_caption (player, 3), ==,
+                   "mm stopped on line 4: W_x has 10 columns, so the other matrix needs 10 rows, but x has 1.");
+  player_set_position (player, 2);
+  g_assert_false (player_get_error (player, &text, &line));
+  player_set_position (player, 3);
+  g_assert_true (player_get_error (player, &text, &line));
+  g_assert_cmpuint (line, ==, 4);
+  g_assert_cmpstr (text.message, ==, "mat1 and mat2 shapes cannot be multiplied (20x10 and 1x10)");
+  g_assert_cmpint (real_pill (player, "mm", 4)->pill_state, ==, PLAYER_PILL_FAILED);
+  g_assert_nonnull (real_edge (player, real_box (player, "x")->id, real_pill (player, "mm", 4)->id));
+  real_check_identity (player);
+}
+
+static void
+test_nan (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "x = torch.arange(-3.0, 5.0)\n"
+                                        "y = x.log()\n");
+
+  g_assert_cmpstr (player_get_caption (player, 2), ==,
+                   "The first NaN appeared: log on line 3 made 3 of 8 entries NaN because they were negative.");
+}
+
+static void
+test_output (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "print('one')\n"
+                                        "x = torch.ones(2)\n"
+                                        "print('two')\n");
+  g_autofree char *first = NULL, *all = NULL, *tail = NULL;
+  gsize n_dropped = 0;
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 2);
+  g_assert_cmpstr (player_get_caption (player, 2), ==, "Line 4 printed “two”.");
+  player_set_position (player, 1);
+  first = player_dup_output (player, 1000, NULL);
+  g_assert_cmpstr (first, ==, "one\n");
+  player_set_position (player, 2);
+  all = player_dup_output (player, 1000, NULL);
+  g_assert_cmpstr (all, ==, "one\ntwo\n");
+  tail = player_dup_output (player, 4, &n_dropped);
+  g_assert_cmpstr (tail, ==, "two\n");
+  g_assert_cmpuint (n_dropped, ==, 4);
+}
+
+static void
+test_no_grad (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "w = torch.ones(2, requires_grad=True)\n"
+                                        "with torch.no_grad():\n"
+                                        "    y = w * 2\n"
+                                        "    w += 1\n");
+  guint n = player_get_n_steps (player);
+
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpstr (player_get_caption (player, 2), ==,
+                   "Line 4 ran under no_grad: values were computed, but no graph was recorded.");
+  g_assert_cmpint (player_get_step (player, 3)->phase, ==, PLAYER_PHASE_UPDATE);
+  player_set_position (player, 3);
+  g_assert_cmpfloat_with_epsilon (real_norm (player, real_box (player, "w")->shot), 2.828427, 1e-5);
+  g_assert_true (real_box (player, "w")->lit);
+  player_set_position (player, 2);
+  g_assert_cmpfloat_with_epsilon (real_norm (player, real_box (player, "w")->shot), 1.414214, 1e-5);
+  real_check_identity (player);
+}
+
+static void
+test_named_view (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "x = torch.randn(2, 3)\n"
+                                        "xt = x.t()\n");
+  const PlayerEdge *edge;
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 2);
+  player_set_position (player, 2);
+  edge = real_edge (player, real_box (player, "x")->id, real_box (player, "xt")->id);
+  g_assert_nonnull (edge);
+  g_assert_cmpstr (edge->tag, ==, "ᵀ 3×2");
+  g_assert_cmpstr (player_get_caption (player, 2), ==,
+                   "x.t() made a view: the same 6 numbers read as 3×2, nothing was copied.");
+  real_check_identity (player);
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (Player) player = real_run ("a = 1\n");
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 0);
+  g_assert_true (player_is_finished (player));
+  g_assert_false (player_step_forward (player));
+  g_assert_false (player_step_back (player));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/player/scripts/unnamed-chain", test_unnamed_chain);
+  g_test_add_func ("/player/scripts/used-twice", test_used_twice);
+  g_test_add_func ("/player/scripts/loop", test_loop);
+  g_test_add_func ("/player/scripts/second-backward", test_second_backward);
+  g_test_add_func ("/player/scripts/wrong-shape", test_wrong_shape);
+  g_test_add_func ("/player/scripts/nan", test_nan);
+  g_test_add_func ("/player/scripts/output", test_output);
+  g_test_add_func ("/player/scripts/no-grad", test_no_grad);
+  g_test_add_func ("/player/scripts/named-view", test_named_view);
+  g_test_add_func ("/player/scripts/empty", test_empty);
+  return g_test_run ();
+}
