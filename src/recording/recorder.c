@@ -44,6 +44,13 @@ fill_tensor (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
   facts->shot = rec_recorder_get_shot (recorder, tensor);
 }
 
+static void
+fill_passing (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
+{
+  fill_facts (tensor, facts);
+  facts->shot = rec_recorder_get_passing_shot (recorder, tensor);
+}
+
 static gboolean
 is_among (EngTensor *tensor, EngTensor *const *others, guint n)
 {
@@ -73,10 +80,7 @@ fill_inputs (RecRecorder *recorder, const EngOpDone *done, RecOp *op)
     else if (done->in_place && is_among (done->inputs[k], done->outputs, done->n_outputs))
       fill_overwritten (recorder, done->inputs[k], &op->inputs[k]);
     else if (done->inside != NULL)
-      {
-        fill_facts (done->inputs[k], &op->inputs[k]);
-        op->inputs[k].shot = rec_recorder_get_passing_shot (recorder, done->inputs[k]);
-      }
+      fill_passing (recorder, done->inputs[k], &op->inputs[k]);
     else
       fill_tensor (recorder, done->inputs[k], &op->inputs[k]);
   op->n_outputs = MIN (done->n_outputs, G_N_ELEMENTS (op->outputs));
@@ -164,6 +168,7 @@ op_done_cb (gpointer data, const EngOpDone *done)
   rec_writer_set_inside (recorder->writer, 0);
 }
 
+/* Perhaps inside backward: nothing new is remembered here. */
 static void
 list_given_tensors (RecRecorder *recorder, const EngSignature *signature, const EngValue *args, RecOp *op)
 {
@@ -173,7 +178,7 @@ list_given_tensors (RecRecorder *recorder, const EngSignature *signature, const 
       gsize n = args[k].kind == ENG_VALUE_TENSORS ? args[k].tensors.n : args[k].kind == ENG_VALUE_TENSOR ? 1 : 0;
       gboolean is_none = args[k].kind == ENG_VALUE_NONE && signature->params[k].type == ENG_PARAM_TENSOR;
       for (gsize j = 0; j < n && op->n_inputs < REC_MAX_OPERANDS; j++)
-        fill_tensor (recorder, items[j], &op->inputs[op->n_inputs++]);
+        fill_passing (recorder, items[j], &op->inputs[op->n_inputs++]);
       if (is_none && op->n_inputs < REC_MAX_OPERANDS)
         op->inputs[op->n_inputs++] = (RecTensor){ .id = 0 };
     }
