@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# Asks real PyTorch about every sample on every card and writes what it answers:
+#   test-engine-cards --list | python3 reference.py > reference.tsv
+# One line: card, sample, then each output as "dtype:sizes:values".
+import sys
+
+import torch
+
+
+def element(kind, k, i):
+    spread = ((i * 7 + k * 5 + 3) % 23 - 11) / 6.5 + 0.031 * (k + 1)
+    return {"P": 0.5 + abs(spread), "I": (i * 5 + k * 3) % 7 - 3, "J": 1 + (i * 5 + k) % 4,
+            "B": (i + k) % 2}.get(kind, spread)
+
+
+def make(kind, counter, sizes):
+    k = counter[0]
+    counter[0] += 1
+    dtype = {"I": torch.int64, "J": torch.int64, "B": torch.bool}.get(kind, torch.float32)
+    numel = 1
+    for size in sizes:
+        numel *= size
+    values = [element(kind, k, i) for i in range(numel)]
+    return torch.tensor(values, dtype=torch.float64).to(dtype).reshape(sizes)
+
+
+# Where our card and the operation of PyTorch differ in name (empty is zeroed here).
+RENAMED = {"sum.dim": "sum.dim_IntList", "empty": "zeros", "empty_like": "zeros_like", "floor_divide.Tensor": "floor_divide"}
+
+# Where the Python function is what a card means, defaults included.
+FUNCTIONS = {"norm.ScalarOpt_dim": torch.norm, "random_": torch.Tensor.random_, "full": torch.full,
+             "full_like": torch.full_like}
+
+
+def call(card, sample):
+    counter = [0]
+    scope = {kind: (lambda *sizes, kind=kind: make(kind, counter, sizes)) for kind in "TPNIJB"}
+    scope.update({name: getattr(torch, name) for name in ("float32", "float64", "int64", "int32", "uint8", "bool")})
+    scope["inf"] = float("inf")
+    scope["f"] = lambda *args, **keywords: (args, keywords)
+    args, keywords = eval(f"f({sample})", scope)
+    name, _, overload = RENAMED.get(card, card).partition(".")
+    torch.manual_seed(0)
+    if card in FUNCTIONS:
+        return FUNCTIONS[card](*args, **keywords)
+    return getattr(getattr(torch.ops.aten, name), overload or "default")(*args, **keywords)
+
+
+def describe(tensor):
+    values = ",".join("%.17g" % float(value) for value in tensor.reshape(-1).tolist())
+    return f"{str(tensor.dtype).removeprefix('torch.')}:{','.join(map(str, tensor.shape))}:{values}"
+
+
+for line in sys.stdin:
+    card, sample = line.rstrip("\n").split("\t")
+    try:
+        result = call(card, sample)
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError) as error:
+        print(f"{card}: {sample}: {error}", file=sys.stderr)
+        continue
+    outputs = result if isinstance(result, tuple) else (result,)
+    print("\t".join([card, sample] + [describe(output) for output in outputs]))
