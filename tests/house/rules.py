@@ -14,7 +14,7 @@ MAX_FUNCTION_LINES = 60
 CODE_FOLDERS = ("engine/", "src/", "ui/", "cuda/", "tests/")
 HEADED = (".c", ".h", ".cu", ".py", "meson.build", "meson_options.txt", ".css")
 # Shown to the user as they are, or kept word for word as they came.
-NO_HEAD_NEEDED = ("resources/examples/", "tests/conformance/cases/")
+NO_HEAD_NEEDED = ("resources/examples/", "tests/conformance/cases/", "tests/script/run/")
 COPIED = ("tests/conformance/harness.py",)
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Numbers of PyTorch 1.13.1 for the same seeds.
 import torch
 
