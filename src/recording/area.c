@@ -136,10 +136,18 @@ rec_area_clear (RecArea *area)
   *area = (RecArea){ .fd = -1 };
 }
 
+/* Populating maps the pages at the same time, so that writing takes no faults; older
+ * systems only set them aside. */
 gboolean
 rec_area_commit (RecArea *area, gsize begin, gsize end)
 {
   int result;
+  begin = begin / REC_AREA_HEADER_NBYTES * REC_AREA_HEADER_NBYTES;
+#ifdef MADV_POPULATE_WRITE
+  result = madvise (area->bytes + begin, round_to_page (end) - begin, MADV_POPULATE_WRITE);
+  if (result == 0 || errno != EINVAL)
+    return result == 0;
+#endif
   do
     result = fallocate (area->fd, 0, begin, end - begin);
   while (result < 0 && errno == EINTR);

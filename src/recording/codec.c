@@ -128,13 +128,11 @@ rec_encode_tensor (RecEncoder *encoder, const RecTensor *tensor)
   if (tensor->id == 0)
     return;
   guint64 flags = (tensor->requires_grad ? TENSOR_REQUIRES_GRAD : 0) | (tensor->leaf ? TENSOR_LEAF : 0);
-  rec_encode_word (encoder, tensor->version | (guint64) tensor->dtype << 32 | (guint64) tensor->ndim << 40 | flags << 48);
-  rec_encode_word (encoder, tensor->storage);
-  rec_encode_word (encoder, tensor->storage_offset);
-  rec_encode_word (encoder, tensor->base);
-  rec_encode_word (encoder, tensor->grad_fn);
-  rec_encode_word (encoder, tensor->output_nr);
-  rec_encode_word (encoder, tensor->shot);
+  guint64 facts[] = {
+    tensor->version | (guint64) tensor->dtype << 32 | (guint64) tensor->ndim << 40 | flags << 48,
+    tensor->storage, tensor->storage_offset, tensor->base, tensor->grad_fn, tensor->output_nr, tensor->shot,
+  };
+  rec_encode_words (encoder, (const gint64 *) facts, G_N_ELEMENTS (facts));
   rec_encode_words (encoder, tensor->sizes, tensor->ndim);
   rec_encode_words (encoder, tensor->strides, tensor->ndim);
 }

@@ -153,6 +153,8 @@ format_number (const EngValue *value, char *text, gsize nbytes)
   char digits[G_ASCII_DTOSTR_BUF_SIZE];
   if (value->kind == ENG_VALUE_BOOL)
     g_strlcpy (text, value->boolean ? "True" : "False", nbytes);
+  else if (value->kind == ENG_VALUE_INT && value->integer >= 0 && value->integer < 10)
+    memcpy (text, (char[]){ '0' + (char) value->integer, '\0' }, 2);
   else if (value->kind == ENG_VALUE_INT)
     g_snprintf (text, nbytes, "%" G_GINT64_FORMAT, value->integer);
   else

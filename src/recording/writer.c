@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define COMMIT_NBYTES (1u << 20)           /* set aside at a time */
+#define COMMIT_NBYTES (2u << 20)           /* set aside at a time */
 #define RESERVED_EVENTS 4096               /* for how the run ended */
 #define RESERVED_HEAP_NBYTES (2u << 20)
 #define MAX_TEXTS 16384
