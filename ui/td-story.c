@@ -21,11 +21,12 @@ struct _TdStory
   GtkFilterListModel *filtered;
   GtkCustomFilter *filter;
   GPtrArray *rows;            /* of GtkListItem on the screen, borrowed */
+  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (TdStory, td_story, GTK_TYPE_WIDGET)
 
-#define SEARCH_FROM_STEPS 12
+#define SEARCH_FROM_STEPS 24
 
 static guint
 item_step (GtkListItem *item)
@@ -134,18 +135,31 @@ search_cb (TdStory *self)
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
+/* Later, when rows that were just added have their place. */
+static gboolean
+scroll_cb (gpointer data)
+{
+  TdStory *self = data;
+  guint position = player_get_position (self->player);
+
+  self->scroll_id = 0;
+  if (position > 0 && position <= g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) &&
+      *gtk_editable_get_text (GTK_EDITABLE (self->search)) == '\0')
+    gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position - 1);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 update (TdStory *self)
 {
-  guint position = player_get_position (self->player), n_steps = player_get_n_steps (self->player);
+  guint n_steps = player_get_n_steps (self->player);
 
   for (guint k = 0; k < self->rows->len; k++)
     mark_row (self, g_ptr_array_index (self->rows, k));
   gtk_widget_set_visible (self->empty, n_steps == 0);
   gtk_widget_set_visible (self->search, n_steps >= SEARCH_FROM_STEPS);
-  if (position > 0 && position <= g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) &&
-      *gtk_editable_get_text (GTK_EDITABLE (self->search)) == '\0')
-    gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position - 1);
+  if (self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (G_PRIORITY_LOW, scroll_cb, self, NULL);
 }
 
 void
@@ -154,6 +168,7 @@ td_story_set_player (TdStory *self, Player *player)
   if (self->player != NULL)
     g_signal_handlers_disconnect_by_data (self->player, self);
   g_set_object (&self->player, player);
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   td_story_model_set_player (self->model, player);
   if (player == NULL)
     return;

@@ -7,6 +7,7 @@
 
 #define MEDIUM_BELOW 1200
 #define NARROW_BELOW 900
+#define CAPTION_PX 62   /* two lines over the stage: caption and next */
 #define PANE_WIDE 404
 #define PANE_MEDIUM 372
 
@@ -53,6 +54,7 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
   adw_flap_set_reveal_flap (self->inspector_flap, width_class == TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->inspector_button), width_class != TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->editor_button), width_class == TD_WIDTH_NARROW);
+  td_stage_set_inset (self->stage, CAPTION_PX);
   td_transport_set_narrow (self->transport, width_class != TD_WIDTH_WIDE);
   if (self->pane_width > 0 && width_class == TD_WIDTH_WIDE)
     gtk_paned_set_position (self->paned, self->pane_width);

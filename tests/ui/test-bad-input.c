@@ -1,2 +1,249 @@
-/* SPDX-License-Identifier: MIT */
-int main (void) { return 0; }
+/* SPDX-License-Identifier: MIT
+ *
+ * Bad input in the real window: scripts that are wrong, never end or kill their
+ * process, files that are no scripts. Each time: a clear message in its place,
+ * the window alive, and the next Run works. */
+#include "ui-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char good[] = "import torch\na = torch.ones(2, 2, requires_grad=True)\nb = a.sum()\nb.backward()\n";
+
+static Player *
+player_of (TdWindow *window)
+{
+  return td_run_get_player (td_window_get_run (window));
+}
+
+static const char *
+error_of (TdWindow *window)
+{
+  return td_script_view_get_error (td_window_get_script_view (window));
+}
+
+static gboolean
+has_error (gpointer data)
+{
+  return error_of (data) != NULL;
+}
+
+static gboolean
+has_message (gpointer data)
+{
+  return td_window_get_message (data) != NULL;
+}
+
+static gboolean
+is_running (gpointer data)
+{
+  return td_run_is_running (td_window_get_run (data));
+}
+
+static void
+assert_contains (const char *text, const char *part)
+{
+  if (text == NULL || strstr (text, part) == NULL)
+    g_error ("“%s” does not say “%s”", text != NULL ? text : "(nothing)", part);
+}
+
+/* After whatever happened, a good script runs to its end. */
+static void
+assert_runs_again (TdWindow *window)
+{
+  ui_test_set_script (window, good);
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  g_assert_null (error_of (window));
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 4);
+  g_assert_true (player_is_finished (player_of (window)));
+}
+
+static void
+finish (TdWindow *window)
+{
+  assert_runs_again (window);
+  ui_test_window_destroy (window);
+}
+
+static TdWindow *
+run (const char *source)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, source);
+  ui_test_press (window, "F5");
+  return window;
+}
+
+static void
+test_syntax (void)
+{
+  TdWindow *window = run ("import torch\nx = torch.ones(2\ny = 3 +\n");
+
+  ui_test_wait (has_error, window, "the syntax error");
+  assert_contains (error_of (window), "SyntaxError");
+  finish (window);
+}
+
+static void
+test_wrong_shape (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(20, 10)\nb = torch.ones(1, 10)\nc = torch.mm(a, b)\n");
+
+  ui_test_wait (has_error, window, "the error of the wrong shape");
+  assert_contains (error_of (window), "mat1 and mat2 shapes cannot be multiplied (20x10 and 1x10)");
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player_of (window))), >=, 2);
+  finish (window);
+}
+
+static void
+test_endless (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(2)\nwhile True: pass\n");
+
+  ui_test_wait (is_running, window, "the endless loop to run");
+  ui_test_press (window, "<Shift>F5");
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);
+  finish (window);
+}
+
+static void
+test_exit (void)
+{
+  TdWindow *window = run ("import torch, os\na = torch.ones(2)\nos._exit(3)\n");
+
+  ui_test_wait (has_error, window, "the reason of the end");
+  assert_contains (error_of (window), "os._exit(3)");
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 1);
+  finish (window);
+}
+
+static void
+test_segfault (void)
+{
+  TdWindow *window = run ("import torch, ctypes\na = torch.ones(2)\nctypes.string_at(0)\n");
+
+  ui_test_wait (has_error, window, "the reason of the crash");
+  assert_contains (error_of (window), "egmentation fault");
+  finish (window);
+}
+
+static void
+test_million_lines (void)
+{
+  TdWindow *window = run ("for k in range(1000000): print(k)\n");
+  TdOutput *output = td_console_get_output (td_window_get_console (window));
+  g_autofree char *text = NULL;
+  guint n_lines = 0;
+
+  ui_test_wait_over (window);
+  text = td_output_dup_text (output);
+  for (const char *p = text; *p != '\0'; p++)
+    n_lines += *p == '\n';
+  g_assert_cmpuint (n_lines, >, 100);
+  g_assert_cmpuint (n_lines, <=, TD_OUTPUT_LINES_MAX);
+  assert_contains (td_output_get_note (output), "not shown");
+  finish (window);
+}
+
+/* A file that cannot be opened: a message names it, and the text stays. */
+static void
+open_bad (const char *name, const char *contents, gsize length, const char *expected)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+  g_autofree char *path = g_build_filename (g_get_user_state_dir (), name, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *before = NULL, *after = NULL;
+
+  td_window_open_example (window, "dynamic_graph.py");
+  before = td_script_view_dup_text (td_window_get_script_view (window));
+  if (contents != NULL)
+    g_assert_true (g_file_set_contents (path, contents, (gssize) length, NULL));
+  td_window_open (window, file);
+  ui_test_wait (has_message, window, "the message about the file");
+  assert_contains (td_window_get_message (window), name);
+  assert_contains (td_window_get_message (window), expected);
+  after = td_script_view_dup_text (td_window_get_script_view (window));
+  g_assert_cmpstr (before, ==, after);
+  finish (window);
+  g_unlink (path);
+}
+
+static void
+test_missing (void)
+{
+  open_bad ("missing.py", NULL, 0, "There is no file");
+}
+
+static void
+test_binary (void)
+{
+  open_bad ("binary.py", "a\0b\x01", 4, "binary file");
+}
+
+static void
+test_not_utf8 (void)
+{
+  open_bad ("latin.py", "# ok\n# \xe9t\xe9\n", 11, "line 2");
+}
+
+static void
+test_folder (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+  g_autoptr (GFile) file = g_file_new_for_path (g_get_user_state_dir ());
+
+  td_window_open (window, file);
+  ui_test_wait (has_message, window, "the message about the folder");
+  assert_contains (td_window_get_message (window), "folder");
+  ui_test_window_destroy (window);
+}
+
+/* Edits are asked about, never lost: closing leaves the window and its text. */
+static void
+test_unsaved (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+  gboolean asked = FALSE;
+  g_autofree char *text = NULL;
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, good);
+  gtk_window_close (GTK_WINDOW (window));
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (window)));
+  text = td_script_view_dup_text (td_window_get_script_view (window));
+  g_assert_cmpstr (text, ==, good);
+  for (guint k = g_list_model_get_n_items (windows); k > 0; k--)
+    {
+      g_autoptr (GtkWindow) dialog = g_list_model_get_item (windows, k - 1);
+
+      if (!ADW_IS_MESSAGE_DIALOG (dialog))
+        continue;
+      asked = TRUE;
+      gtk_window_close (dialog);
+    }
+  g_assert_true (asked);
+  ui_test_window_destroy (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/bad/syntax", test_syntax);
+  g_test_add_func ("/ui/bad/wrong-shape", test_wrong_shape);
+  g_test_add_func ("/ui/bad/endless", test_endless);
+  g_test_add_func ("/ui/bad/exit", test_exit);
+  g_test_add_func ("/ui/bad/segfault", test_segfault);
+  g_test_add_func ("/ui/bad/million-lines", test_million_lines);
+  g_test_add_func ("/ui/bad/missing", test_missing);
+  g_test_add_func ("/ui/bad/binary", test_binary);
+  g_test_add_func ("/ui/bad/not-utf8", test_not_utf8);
+  g_test_add_func ("/ui/bad/folder", test_folder);
+  g_test_add_func ("/ui/bad/unsaved", test_unsaved);
+  return g_test_run ();
+}

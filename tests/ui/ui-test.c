@@ -93,8 +93,9 @@ typedef struct { GtkWidget *widget; guint n_frames; } Frames;
 static void
 after_paint_cb (Frames *frames)
 {
-  frames->n_frames++;
-  gtk_widget_queue_draw (frames->widget);
+  /* Drawing queued after the last frame would drop the picture that is about to be taken. */
+  if (++frames->n_frames < 2)
+    gtk_widget_queue_draw (frames->widget);
 }
 
 static gboolean
