@@ -5,8 +5,6 @@
  * this, on the engine's thread. Autograd facts are in tensor-autograd.c. */
 #include "engine/tensor-private.h"
 
-#include <string.h>
-
 #include "engine/grad-fn.h"
 #include "engine/observer-private.h"
 #include "engine/pool.h"
@@ -28,23 +26,16 @@ eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint
                      const gint64 *strides, gint64 offset, gint64 numel)
 {
   EngTensor *tensor = eng_pool_alloc (sizeof (EngTensor));
-  memset (tensor, 0, G_STRUCT_OFFSET (EngTensor, inline_dims));
-  tensor->ref_count = 1;
-  tensor->ndim = (guint8) ndim;
-  tensor->dtype = (guint8) dtype;
-  tensor->id = ++last_id;
-  tensor->storage = storage;
-  tensor->offset = offset;
-  tensor->numel = numel;
+  *tensor = (EngTensor) {
+    .ref_count = 1, .ndim = (guint8) ndim, .dtype = (guint8) dtype, .is_contiguous = strides == NULL,
+    .id = ++last_id, .storage = storage, .offset = offset, .numel = numel,
+  };
   tensor->sizes = G_LIKELY (ndim <= ENG_INLINE_NDIM) ? tensor->inline_dims : eng_pool_alloc (dims_nbytes (ndim));
   tensor->strides = tensor->sizes + ndim;
   for (guint d = 0; d < ndim; d++)
     tensor->sizes[d] = sizes[d];
   if (strides == NULL)
-    {
-      eng_shape_contiguous_strides (ndim, sizes, tensor->strides);
-      tensor->is_contiguous = TRUE;
-    }
+    eng_shape_contiguous_strides (ndim, sizes, tensor->strides);
   else
     {
       for (guint d = 0; d < ndim; d++)
