@@ -33,11 +33,13 @@ player_dup_leaf_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (!player_read_leaf (index, step->main, &facts, &written))
     return g_strdup ("A tensor was created.");
   name = player_name_of (index, facts.id, step->main);
-  size = player_format_size (facts.ndim, facts.sizes);
+  size = facts.ndim == 1 ? g_strdup_printf ("%" G_GINT64_FORMAT "-entry", facts.sizes[0])
+                         : player_format_size (facts.ndim, facts.sizes);
   who = name != NULL ? g_strdup (name) : g_strdup_printf ("A tensor without a name (%s)", written);
   if (needs_grad_after (index, step, &facts))
     return g_strdup_printf ("%s was created: a %s leaf that will collect a gradient.", who, size);
-  return g_strdup_printf ("%s was created: %s%s, and it needs no gradient.", who, facts.ndim == 0 ? "a " : "", size);
+  return g_strdup_printf ("%s was created: %s%s%s, and it needs no gradient.", who, facts.ndim <= 1 ? "a " : "", size,
+                          facts.ndim == 1 ? " vector" : "");
 }
 
 static gboolean

@@ -160,19 +160,15 @@ is_trailing (const PlayerRunIndex *index, const RecEvent *record)
     }
 }
 
-static gboolean
-begin_statement (PlayerRunIndex *index, guint64 event, const RecEvent *record)
+static void
+begin_statement (PlayerRunIndex *index, const RecEvent *record)
 {
   PlayerStatement statement = { record->line, (guint32) CLAMP (record->number, 0, (gint64) G_MAXUINT32) };
-  gboolean grows = index->attach && index->steps->len > 0 && !index->contiguous;
 
-  if (grows)
-    extend_last (index, event);
   if (index->steps->len > 0)
     last_step (index)->pub.ends_line = TRUE;
   index->attach = FALSE;
   g_array_append_val (index->statements, statement);
-  return grows;
 }
 
 /* An event that is nobody's main event: it grows the last step or waits for the next. */
@@ -183,7 +179,10 @@ add_aside (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   gboolean ends = record->kind == REC_STATEMENT_ENDS;
 
   if (record->kind == REC_STATEMENT_BEGINS)
-    return begin_statement (index, event, record);
+    {
+      begin_statement (index, record);
+      return FALSE;
+    }
   attach = attach && (ends || (index->contiguous && is_trailing (index, record)));
   if (ends && index->statements->len > 0)
     g_array_set_size (index->statements, index->statements->len - 1);
@@ -197,6 +196,8 @@ add_aside (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   if (record->kind == REC_STATEMENT_ENDS)
     return FALSE;
   index->contiguous = FALSE;
+  if (record->kind == REC_OUTPUT && index->statements->len == 0)
+    index->attach = FALSE;
   if (record->kind == REC_OUTPUT || (record->kind == REC_OP_DONE && record->inside == 0))
     {
       index->something = TRUE;
@@ -210,9 +211,8 @@ static gboolean
 end_run (PlayerRunIndex *index, guint64 event)
 {
   RecEvent record;
-  gboolean joins = !index->something || (index->attach && index->steps->len > 0);
 
-  if (!joins && rec_recording_get_event (index->recording, index->something_event, &record))
+  if (index->something && rec_recording_get_event (index->recording, index->something_event, &record))
     {
       guint64 main = index->something_event;
       add_step (index, main, &record, PLAYER_STEP_REST);
