@@ -49,6 +49,7 @@ draw_frame (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
   const PaintTheme *theme = scene->theme;
   const PaintColor *border = border_color (node, theme);
   gboolean parameter = node->is_leaf && node->requires_grad && !node->is_output;
+  gboolean tiny = scene->zoom < PAINT_TINY_ZOOM;   /* far away a border stays a visible line */
   LayoutRect frame = paint_grown (rect, -1);
 
   if (node->lit)
@@ -57,9 +58,9 @@ draw_frame (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
   paint_set_color (cr, node->dimmed ? &theme->box_dim : &theme->box);
   cairo_fill_preserve (cr);
   paint_set_color (cr, border);
-  cairo_set_line_width (cr, parameter || node->is_output ? 2.2 : 1.6);
+  cairo_set_line_width (cr, MAX (parameter || node->is_output ? 2.2 : 1.6, tiny ? 1.5 / scene->zoom : 0));
   cairo_stroke (cr);
-  if (!parameter)
+  if (!parameter || tiny)
     return;
   frame = paint_grown (rect, -4.2);
   paint_rounded (cr, &frame, PAINT_BOX_RADIUS - 3);

@@ -28,8 +28,18 @@ pixel_distance (guint32 pixel, const PaintColor *color)
   return MAX (red, MAX (green, blue));
 }
 
+static int
+worst_channel (guint32 a, guint32 b)
+{
+  int worst = 0;
+
+  for (int shift = 0; shift < 32; shift += 8)
+    worst = MAX (worst, abs ((int) (a >> shift & 0xff) - (int) (b >> shift & 0xff)));
+  return worst;
+}
+
 guint
-pixels_differing (cairo_surface_t *a, cairo_surface_t *b)
+pixels_differing (cairo_surface_t *a, cairo_surface_t *b, int by_more_than)
 {
   int width = cairo_image_surface_get_width (a), height = cairo_image_surface_get_height (a);
   guint n = 0;
@@ -38,7 +48,7 @@ pixels_differing (cairo_surface_t *a, cairo_surface_t *b)
   g_assert_cmpint (height, ==, cairo_image_surface_get_height (b));
   for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++)
-      n += pixel_at (a, x, y) != pixel_at (b, x, y);
+      n += worst_channel (pixel_at (a, x, y), pixel_at (b, x, y)) > by_more_than;
   return n;
 }
 
