@@ -4,11 +4,20 @@
  * is the identity, for every k. Cost of a move: the events moved over. */
 #include "graph-private.h"
 
+/* Events mostly come in order: the step is looked for near the last one. */
 static gboolean
 begins_step (PlayerGraph *graph, guint64 event)
 {
-  guint n = player_run_index_find_step (graph->index, event);
-  return n > 0 && player_run_index_get_step (graph->index, n)->pub.first_event == event;
+  const PlayerStepInfo *step = player_run_index_get_step (graph->index, graph->step);
+
+  if (step != NULL && event >= step->pub.end_event)
+    step = player_run_index_get_step (graph->index, ++graph->step);
+  if (step == NULL || event < step->pub.first_event || event >= step->pub.end_event)
+    {
+      graph->step = player_run_index_find_step (graph->index, event);
+      step = player_run_index_get_step (graph->index, graph->step);
+    }
+  return step != NULL && step->pub.first_event == event;
 }
 
 static void

@@ -148,31 +148,37 @@ add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, cons
   return pill;
 }
 
-/* The local factor, with the gradient that will come when it is known already. */
+/* The local factor, with the gradient that will come when it is known already.
+ * Made once for all graphs, and once more when the run of its grad_fn is there. */
 static const char *
 factor_of (PlayerGraph *graph, guint64 event, const RecOp *op, const RecOpDef *def)
 {
   PlayerTemplate context = { graph->index, NULL, op, def, event, NULL, G_MAXUINT64 };
+  PlayerGradFnInfo *info = player_run_index_get_grad_fn (graph->index, op->grad_fn);
   RecGradFnRun run;
   RecEvent record;
-  guint64 run_event = player_run_index_next_run (graph->index, op->grad_fn, event);
-  g_autofree char *factor = NULL;
+  guint64 run_event;
 
+  if (info == NULL || info->factor_has_run)
+    return info != NULL ? player_graph_string (graph, info->factor) : NULL;
+  run_event = player_run_index_next_run (graph->index, op->grad_fn, event);
   if (run_event != G_MAXUINT64 && rec_recording_get_event (graph->recording, run_event, &record)
       && rec_recording_get_grad_fn_run (graph->recording, &record, &run))
     {
       context.run = &run;
       context.run_event = run_event;
+      info->factor_has_run = TRUE;
     }
-  factor = player_dup_factor (&context);
-  return player_graph_string (graph, factor);
+  g_free (info->factor);
+  info->factor = player_dup_factor (&context);
+  return player_graph_string (graph, info->factor);
 }
 
 /* A grad_fn runs: now its factor is surely known. */
 void
 player_graph_update_factor (PlayerGraph *graph, GraphNode *pill)
 {
-  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecOp *op = graph->scratch;
   const RecOpDef *def;
   RecEvent record;
 
@@ -236,7 +242,7 @@ update_leaf (PlayerGraph *graph, const RecOp *op)
 void
 player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record)
 {
-  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecOp *op = graph->scratch;
   const RecOpDef *def;
 
   if (record->inside != 0 || !rec_recording_get_op (graph->recording, record, op))
@@ -256,7 +262,7 @@ player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record)
 void
 player_graph_op_failed (PlayerGraph *graph, guint64 event)
 {
-  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecOp *op = graph->scratch;
   const RecOpDef *def;
   RecEvent record;
   GraphNode *pill;

@@ -97,6 +97,8 @@ struct _PlayerGraph
   GPtrArray *values;           /* every GraphValue ever made; n_values alive */
   guint n_values;
   GStringChunk *strings;
+  RecOp *scratch;              /* the operation that is being applied */
+  guint step;                  /* that the next event belongs to, or the one before */
   guint first_lit;
   guint pass;
   gboolean in_backward;

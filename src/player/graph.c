@@ -31,6 +31,7 @@ player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoa
   graph->name_list = g_ptr_array_new_with_free_func (g_free);
   graph->values = g_ptr_array_new_with_free_func (g_free);
   graph->strings = g_string_chunk_new (1024);
+  graph->scratch = g_new0 (RecOp, 1);
   graph->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
   graph->first_lit = PLAYER_NONE;
   graph->focus = PLAYER_NONE;
@@ -49,6 +50,7 @@ player_graph_free (PlayerGraph *graph)
   g_ptr_array_unref (graph->name_list);
   g_ptr_array_unref (graph->values);
   g_string_chunk_free (graph->strings);
+  g_free (graph->scratch);
   g_array_unref (graph->marks);
   g_free (graph);
 }

@@ -141,11 +141,14 @@ player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
 guint64
 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed)
 {
-  g_autofree RecOp *op = g_new (RecOp, 1);
+  g_autofree RecOp *op = NULL;
   const RecOpDef *def;
 
   if (n_transposed != NULL)
     *n_transposed = 0;
+  if (player_name_of (index, tensor, at) != NULL)
+    return tensor;
+  op = g_new (RecOp, 1);
   while (player_name_of (index, tensor, at) == NULL && get_maker (index, tensor, op, &def)
          && def->is_view && op->n_inputs > 0 && op->inputs[0].id != tensor)
     {

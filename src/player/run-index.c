@@ -9,6 +9,7 @@ free_grad_fn_info (gpointer data)
 {
   PlayerGradFnInfo *info = data;
   g_clear_pointer (&info->runs, g_array_unref);
+  g_free (info->factor);
   g_free (info);
 }
 

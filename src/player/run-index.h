@@ -43,6 +43,8 @@ typedef struct
   guint64 op_event;            /* REC_OP_DONE that made it; G_MAXUINT64 unknown */
   gboolean is_view;
   GArray *runs;                /* of guint64: its REC_GRAD_FN_DONE events; NULL none */
+  char *factor;                /* its pill's text, once asked for */
+  gboolean factor_has_run;     /* made when a run of it was known */
 } PlayerGradFnInfo;
 
 typedef struct { guint64 event; const char *name; } PlayerNaming;
