@@ -63,7 +63,8 @@ em_exp_f (float x)
   return p * em_power_of_two (half) * em_power_of_two (n - half);
 }
 
-/* tanh |x| = e / (e + 2) with e = exp (2|x|) − 1 = 2ⁿ·(e^r − 1) + (2ⁿ − 1). */
+/* tanh |x| = e / (e + 2) with e = exp (2|x|) − 1 = 2ⁿ·(e^r − 1) + (2ⁿ − 1); near 0
+ * the series, whose first term is exact. Both are computed: lanes cannot branch. */
 static inline float
 em_tanh_f (float x)
 {
@@ -73,14 +74,24 @@ em_tanh_f (float x)
   float q = em_exp_reduced (2.0f * y, &n);
   float scale = em_power_of_two (n);
   float e = q * scale + (scale - 1.0f);
-  return copysignf (e / (e + 2.0f), x);
+  float z = x * x;
+  float s = 3.59212804e-3f;
+  s = s * z - 8.86323553e-3f;
+  s = s * z + 2.18694885e-2f;
+  s = s * z - 5.39682540e-2f;
+  s = s * z + 1.33333333e-1f;
+  s = s * z - 3.33333333e-1f;
+  float near_zero = x + x * (z * s);
+  return y < 0.375f ? near_zero : copysignf (e / (e + 2.0f), x);
 }
 
 static inline float
 em_sigmoid_f (float x)
 {
   float z = em_exp_f (-fabsf (x));
-  return (x < 0.0f ? z : 1.0f) / (1.0f + z);
+  /* In double, so that only exp's own error and one rounding are left. */
+  double wide = (double) z;
+  return (float) ((x < 0.0f ? wide : 1.0) / (1.0 + wide));
 }
 
 /* x = 2ᵏ·(1 + f) with 2/3 ≤ 1 + f < 4/3; log (1 + f) = 2 atanh (s) with s = f / (2 + f),
