@@ -137,9 +137,9 @@ search_cb (TdStory *self)
 
 /* Later, when rows that were just added have their place. */
 static gboolean
-scroll_cb (gpointer data)
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-  TdStory *self = data;
+  TdStory *self = TD_STORY (widget);
   guint position = player_get_position (self->player);
 
   self->scroll_id = 0;
@@ -159,7 +159,7 @@ update (TdStory *self)
   gtk_widget_set_visible (self->empty, n_steps == 0);
   gtk_widget_set_visible (self->search, n_steps >= SEARCH_FROM_STEPS);
   if (self->scroll_id == 0)
-    self->scroll_id = g_idle_add_full (G_PRIORITY_LOW, scroll_cb, self, NULL);
+    self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
 void
@@ -168,7 +168,9 @@ td_story_set_player (TdStory *self, Player *player)
   if (self->player != NULL)
     g_signal_handlers_disconnect_by_data (self->player, self);
   g_set_object (&self->player, player);
-  g_clear_handle_id (&self->scroll_id, g_source_remove);
+  if (self->scroll_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->scroll_id);
+  self->scroll_id = 0;
   td_story_model_set_player (self->model, player);
   if (player == NULL)
     return;

@@ -8,7 +8,7 @@
 #define MEDIUM_BELOW 1200
 #define NARROW_BELOW 900
 #define CAPTION_PX 62   /* two lines over the stage: caption and next */
-#define PANE_WIDE 404
+#define PANE_WIDE 416
 #define PANE_MEDIUM 372
 
 static TdWidthClass

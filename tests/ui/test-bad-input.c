@@ -35,9 +35,9 @@ has_message (gpointer data)
 }
 
 static gboolean
-is_running (gpointer data)
+is_spinning (gpointer data)
 {
-  return td_run_is_running (td_window_get_run (data));
+  return td_run_is_running (td_window_get_run (data)) && player_get_n_steps (player_of (data)) > 0;
 }
 
 static void
@@ -103,7 +103,7 @@ test_endless (void)
 {
   TdWindow *window = run ("import torch\na = torch.ones(2)\nwhile True: pass\n");
 
-  ui_test_wait (is_running, window, "the endless loop to run");
+  ui_test_wait (is_spinning, window, "the endless loop to run");
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
   g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);

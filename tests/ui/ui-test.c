@@ -200,10 +200,16 @@ void
 ui_test_set_script (TdWindow *window, const char *source)
 {
   TdScriptView *view = td_window_get_script_view (window);
+  GtkTextBuffer *buffer = td_script_view_get_buffer (view);
   Edit edit = { window, FALSE };
+  GtkTextIter start, end;
   gulong id = g_signal_connect_swapped (view, "edited", G_CALLBACK (edited_cb), &edit);
 
-  gtk_text_buffer_set_text (td_script_view_get_buffer (view), source, -1);
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert (buffer, &start, source, -1);
+  gtk_text_buffer_end_user_action (buffer);
   ui_test_wait (is_edited, &edit, "the edit to be noticed");
   g_signal_handler_disconnect (view, id);
 }
