@@ -26,7 +26,7 @@ layout_cb (GObject *source, GAsyncResult *async, gpointer data)
   g_clear_object (&self->cancellable);
   if (result == NULL)
     {
-      g_warning ("The graph could not be laid out: %s", error->message);
+      g_signal_emit_by_name (self, "layout-failed", error->message);
       td_stage_motion_layout_arrived (self);
       return;
     }

@@ -9,7 +9,7 @@
 
 G_DEFINE_FINAL_TYPE (TdStage, td_stage, GTK_TYPE_WIDGET)
 
-enum { SELECTED, N_SIGNALS };
+enum { SELECTED, LAYOUT_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 void
@@ -177,6 +177,8 @@ td_stage_class_init (TdStageClass *klass)
   widget_class->measure = td_stage_measure;
   widget_class->snapshot = td_stage_snapshot;
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LAYOUT_FAILED] = g_signal_new ("layout-failed", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
   td_stage_keys_add_bindings (widget_class);
   gtk_widget_class_set_css_name (widget_class, "stage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

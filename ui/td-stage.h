@@ -12,7 +12,8 @@
 #define TD_TYPE_STAGE (td_stage_get_type ())
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
-/* Signals: "selected" () when the selected node changed. */
+/* Signals: "selected" () when the selected node changed; "layout-failed" (char *reason)
+ * when the graph cannot be drawn: the picture before it stays. */
 GtkWidget *td_stage_new (void);
 void td_stage_set_player (TdStage *stage, Player *player);      /* kept by reference; NULL: empty */
 guint td_stage_get_selected (TdStage *stage);                   /* G_MAXUINT none */

@@ -119,6 +119,14 @@ selected_cb (TdWindow *self)
 }
 
 static void
+layout_failed_cb (TdWindow *self, const char *reason)
+{
+  g_autofree char *text = g_strdup_printf ("The graph is not drawn any further: %s", reason);
+
+  td_window_say (self, GTK_MESSAGE_WARNING, text, NULL);
+}
+
+static void
 released_cb (TdWindow *self)
 {
   td_stage_select (self->stage, G_MAXUINT);
@@ -233,6 +241,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, breakpoints_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
+  gtk_widget_class_bind_template_callback (widget_class, layout_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_popover_cb);
   td_window_actions_install (widget_class);

@@ -4,6 +4,7 @@
  * a test that would hang fails with what it waited for. */
 #include "ui-test.h"
 
+#include "ui/td-document.h"
 #include "ui/td-keys.h"
 #include "ui/td-theme.h"
 
@@ -137,6 +138,8 @@ ui_test_window_new (int width, int height)
 {
   TdWindow *window = td_window_new (application, program);
 
+  /* The test before may have left edits unsaved: nothing to bring back here. */
+  td_document_forget_unsaved (NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   td_stage_set_animate (td_window_get_stage (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
