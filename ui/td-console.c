@@ -39,6 +39,12 @@ td_console_get_output (TdConsole *self)
   return self->output;
 }
 
+TdStory *
+td_console_get_story (TdConsole *self)
+{
+  return self->story;
+}
+
 static void
 node_chosen_cb (TdConsole *self, guint node)
 {

@@ -14,3 +14,4 @@ G_DECLARE_FINAL_TYPE (TdConsole, td_console, TD, CONSOLE, GtkWidget)
 void td_console_set_player (TdConsole *console, Player *player);
 void td_console_show (TdConsole *console, const char *page);    /* "output", "variables", "story" */
 TdOutput *td_console_get_output (TdConsole *console);
+TdStory *td_console_get_story (TdConsole *console);

@@ -6,12 +6,15 @@
 #include "player/explain.h"
 #include "td-theme.h"
 
+/* One colour ramp: its title and the numbers at its two ends. */
+typedef struct { GtkWidget *box; GtkLabel *title, *below, *above; } Scale;
+
 struct _TdLegend
 {
   GtkWidget parent_instance;
 
   GtkWidget *column;
-  GtkLabel *scales;
+  Scale values, gradients;
 };
 
 G_DEFINE_FINAL_TYPE (TdLegend, td_legend, GTK_TYPE_WIDGET)
@@ -66,18 +69,65 @@ words_new (const char *words)
   return label;
 }
 
-void
-td_legend_set_scales (TdLegend *self, gboolean has_values, double value_scale, double gradient_scale)
+static void
+set_scale (const Scale *scale, double full_color)
 {
-  g_autofree char *value = player_format_number (value_scale);
-  g_autofree char *gradient = player_format_number (gradient_scale);
-  g_autofree char *text = NULL;
+  g_autofree char *number = player_format_number (full_color);
+  g_autofree char *below = g_strdup_printf ("−%s", number), *above = g_strdup_printf ("+%s", number);
 
-  if (has_values)
-    text = g_strdup_printf ("orange below 0, blue above; full colour: values ±%s, gradients ±%s", value, gradient);
-  else
-    text = g_strdup ("orange below 0, grey 0, blue above");
-  gtk_label_set_text (self->scales, text);
+  gtk_label_set_text (scale->below, full_color > 0 ? below : "below 0");
+  gtk_label_set_text (scale->above, full_color > 0 ? above : "above");
+}
+
+void
+td_legend_set_scales (TdLegend *self, double value_scale, double gradient_scale)
+{
+  set_scale (&self->values, value_scale);
+  set_scale (&self->gradients, gradient_scale);
+  gtk_widget_set_visible (self->gradients.box, gradient_scale > 0);
+}
+
+char *
+td_legend_dup_text (TdLegend *self)
+{
+  const Scale *scales[] = { &self->values, &self->gradients };
+  GString *text = g_string_new (NULL);
+
+  for (guint k = 0; k < G_N_ELEMENTS (scales); k++)
+    if (gtk_widget_get_visible (scales[k]->box))
+      g_string_append_printf (text, "%s%s %s 0 %s", k > 0 ? "; " : "", gtk_label_get_text (scales[k]->title),
+                              gtk_label_get_text (scales[k]->below), gtk_label_get_text (scales[k]->above));
+  return g_string_free (text, FALSE);
+}
+
+static GtkWidget *
+number_new (const char *text, float xalign, GtkLabel **label)
+{
+  GtkWidget *widget = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (widget), xalign);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_add_css_class (widget, "numeric");
+  if (label != NULL)
+    *label = GTK_LABEL (widget);
+  return widget;
+}
+
+static void
+init_scale (Scale *scale, const char *title)
+{
+  GtkWidget *ends = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  scale->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  scale->title = GTK_LABEL (gtk_label_new (title));
+  gtk_label_set_xalign (scale->title, 0);
+  gtk_box_set_homogeneous (GTK_BOX (ends), TRUE);
+  gtk_box_append (GTK_BOX (ends), number_new (NULL, 0, &scale->below));
+  gtk_box_append (GTK_BOX (ends), number_new ("0", 0.5, NULL));
+  gtk_box_append (GTK_BOX (ends), number_new (NULL, 1, &scale->above));
+  gtk_box_append (GTK_BOX (scale->box), GTK_WIDGET (scale->title));
+  gtk_box_append (GTK_BOX (scale->box), swatch_new (PAINT_SWATCH_SCALE, 3 * SWATCH_WIDTH));
+  gtk_box_append (GTK_BOX (scale->box), ends);
 }
 
 static void
@@ -100,7 +150,7 @@ static void
 td_legend_init (TdLegend *self)
 {
   GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *scale_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *scale_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
   guint n_rows = (G_N_ELEMENTS (entries) + 1) / 2;
 
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
@@ -113,18 +163,16 @@ td_legend_init (TdLegend *self)
       gtk_grid_attach (GTK_GRID (grid), swatch_new (entries[k].swatch, SWATCH_WIDTH), column, row, 1, 1);
       gtk_grid_attach (GTK_GRID (grid), words_new (entries[k].words), column + 1, row, 1, 1);
     }
-  self->scales = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_wrap (self->scales, TRUE);
-  gtk_label_set_xalign (self->scales, 0);
-  gtk_label_set_max_width_chars (self->scales, 40);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->scales), TRUE);
-  gtk_box_append (GTK_BOX (scale_row), swatch_new (PAINT_SWATCH_SCALE, 2 * SWATCH_WIDTH));
-  gtk_box_append (GTK_BOX (scale_row), GTK_WIDGET (self->scales));
+  init_scale (&self->values, "values");
+  init_scale (&self->gradients, "gradients");
+  gtk_box_append (GTK_BOX (scale_row), self->values.box);
+  gtk_box_append (GTK_BOX (scale_row), self->gradients.box);
   gtk_box_append (GTK_BOX (self->column), grid);
   gtk_box_append (GTK_BOX (self->column), scale_row);
+  gtk_box_append (GTK_BOX (self->column), words_new ("Orange below 0, blue above; full colour at the ends and beyond."));
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Legend", -1);
-  td_legend_set_scales (self, FALSE, 1, 1);
+  td_legend_set_scales (self, 0, 0);
 }
 
 GtkWidget *

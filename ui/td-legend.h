@@ -10,5 +10,7 @@
 G_DECLARE_FINAL_TYPE (TdLegend, td_legend, TD, LEGEND, GtkWidget)
 
 GtkWidget *td_legend_new (void);
-/* |value| and |gradient| of full colour; has_values FALSE: nothing has run, no numbers. */
-void td_legend_set_scales (TdLegend *legend, gboolean has_values, double value_scale, double gradient_scale);
+/* |value| and |gradient| of full colour; 0: there are none on the stage, no numbers. */
+void td_legend_set_scales (TdLegend *legend, double value_scale, double gradient_scale);
+/* What the scales say, as on the screen: "values −2.148 0 +2.148". Caller frees. */
+char *td_legend_dup_text (TdLegend *legend);

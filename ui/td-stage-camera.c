@@ -5,7 +5,7 @@
  * thread. */
 #include "td-stage-private.h"
 
-#define MARGIN_PX 22
+#define MARGIN_PX 12
 #define FIT_ZOOM_MAX 1.15
 #define FIT_ZOOM_MIN 0.45
 
@@ -23,12 +23,12 @@ get_size (TdStage *self, double *width, double *height)
   return *width > 2 * MARGIN_PX && *height > 2 * MARGIN_PX;
 }
 
-/* The whole graph in the middle, if it can be read that small; else its focus. */
+/* The whole graph, hanging from the top, if it can be read that small; else its focus in the middle. */
 static void
 show_all (TdStage *self, gboolean however_small)
 {
   LayoutRect bounds, focus;
-  double width, height, zoom;
+  double width, height, zoom, top = MARGIN_PX;
 
   if (self->layout == NULL || !get_size (self, &width, &height))
     return;
@@ -40,16 +40,19 @@ show_all (TdStage *self, gboolean however_small)
     {
       bounds = focus;
       zoom = FIT_ZOOM_MIN;
+      top = (height - focus.height * zoom) / 2;
     }
   self->camera.zoom = zoom;
   self->camera.x = width / 2 - (bounds.x + bounds.width / 2) * zoom;
-  self->camera.y = self->inset_top + height / 2 - (bounds.y + bounds.height / 2) * zoom;
+  self->camera.y = self->inset_top + top - bounds.y * zoom;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
 td_stage_set_inset (TdStage *self, int top)
 {
+  if (self->inset_top == top)
+    return;
   self->inset_top = top;
   if (!self->user_moved)
     td_stage_fit (self);
@@ -58,6 +61,7 @@ td_stage_set_inset (TdStage *self, int top)
 void
 td_stage_fit (TdStage *self)
 {
+  td_stage_glide_finish (self);
   self->user_moved = FALSE;
   show_all (self, TRUE);
 }
@@ -80,7 +84,7 @@ td_stage_camera_follow (TdStage *self)
 {
   LayoutRect rect;
 
-  if (self->user_moved || self->layout == NULL || self->player == NULL)
+  if (self->user_moved || self->gliding || self->layout == NULL || self->player == NULL)
     return;
   if (!layout_result_get_node (self->layout, player_get_focus (self->player), &rect) || is_visible (self, &rect))
     return;
@@ -91,9 +95,11 @@ td_stage_camera_follow (TdStage *self)
 void
 td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y)
 {
-  double zoom = CLAMP (self->camera.zoom * factor, TD_ZOOM_MIN, TD_ZOOM_MAX);
-  double ratio = zoom / self->camera.zoom;
+  double zoom, ratio;
 
+  td_stage_glide_finish (self);
+  zoom = CLAMP (self->camera.zoom * factor, TD_ZOOM_MIN, TD_ZOOM_MAX);
+  ratio = zoom / self->camera.zoom;
   self->camera.x = x - (x - self->camera.x) * ratio;
   self->camera.y = y - (y - self->camera.y) * ratio;
   self->camera.zoom = zoom;
@@ -104,6 +110,7 @@ td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y)
 void
 td_stage_camera_pan (TdStage *self, double dx, double dy)
 {
+  td_stage_glide_finish (self);
   self->camera.x += dx;
   self->camera.y += dy;
   self->user_moved = TRUE;

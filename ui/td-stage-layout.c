@@ -30,12 +30,14 @@ layout_cb (GObject *source, GAsyncResult *async, gpointer data)
       td_stage_motion_layout_arrived (self);
       return;
     }
-  g_clear_pointer (&self->layout, layout_result_unref);
-  self->layout = g_steal_pointer (&result);
-  if (first && !self->user_moved)
-    td_stage_fit (self);
+  if (first)
+    {
+      self->layout = g_steal_pointer (&result);
+      if (!self->user_moved)
+        td_stage_fit (self);
+    }
   else
-    td_stage_camera_follow (self);
+    td_stage_glide_to (self, result);
   td_stage_motion_layout_arrived (self);
   td_stage_invalidate (self);
 }
@@ -49,6 +51,7 @@ td_stage_request_layout (TdStage *self)
   if (player_graph_get_n_nodes (graph) == 0)
     {
       td_stage_cancel_layout (self);
+      td_stage_glide_finish (self);
       g_clear_pointer (&self->layout, layout_result_unref);
       self->wanted_hash = 0;
       return;
@@ -58,7 +61,8 @@ td_stage_request_layout (TdStage *self)
   self->wanted_hash = hash;
   td_stage_cancel_layout (self);
   self->cancellable = g_cancellable_new ();
-  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL), self->layout,
+  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL),
+                    self->gliding ? self->glide_to : self->layout,
                     player_get_focus (self->player), self->cancellable, layout_cb,
                     g_object_ref (self));
 }

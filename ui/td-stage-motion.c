@@ -24,9 +24,10 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
         self->moving = FALSE;
       gtk_widget_queue_draw (widget);
     }
+  td_stage_glide_tick (self, now);
   if (self->player != NULL && player_get_playing (self->player))
     player_tick (self->player, now);
-  if (self->moving || (self->player != NULL && player_get_playing (self->player)))
+  if (self->moving || self->gliding || (self->player != NULL && player_get_playing (self->player)))
     return G_SOURCE_CONTINUE;
   self->tick_id = 0;
   return G_SOURCE_REMOVE;
@@ -35,7 +36,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 void
 td_stage_motion_update_tick (TdStage *self)
 {
-  gboolean wanted = self->moving || (self->player != NULL && player_get_playing (self->player));
+  gboolean wanted = self->moving || self->gliding || (self->player != NULL && player_get_playing (self->player));
 
   if (wanted && self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
@@ -52,17 +53,22 @@ td_stage_motion_stop (TdStage *self)
   self->moving = FALSE;
   self->motion_waits = FALSE;
   self->progress = 1;
+  td_stage_glide_finish (self);
 }
 
-static gboolean
-wants_motion (TdStage *self, gint64 now)
+gboolean
+td_stage_may_move (TdStage *self)
 {
   gboolean enabled = TRUE;
 
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-enable-animations", &enabled, NULL);
-  if (!enabled || !self->animate || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return FALSE;
-  if (!player_get_playing (self->player) && now - self->last_move_us < HELD_KEY_US)
+  return enabled && self->animate && gtk_widget_get_mapped (GTK_WIDGET (self));
+}
+
+static gboolean
+wants_motion (TdStage *self)
+{
+  if (self->hurried || !td_stage_may_move (self))
     return FALSE;
   return player_get_motion (self->player)->n_pulses > 0;
 }
@@ -74,8 +80,9 @@ td_stage_motion_moved (TdStage *self, guint old, guint new_position)
   double speed = player_get_speed (self->player);
 
   td_stage_motion_stop (self);
+  self->hurried = !player_get_playing (self->player) && now - self->last_move_us < HELD_KEY_US;
   if (new_position > old && (new_position == old + 1 || player_get_granularity (self->player) == PLAYER_BY_LINE) &&
-      wants_motion (self, now))
+      wants_motion (self))
     {
       self->moving = TRUE;
       self->progress = 0;

@@ -23,6 +23,11 @@ struct _TdStage
   LayoutResult *layout;
   guint64 wanted_hash;          /* structure asked for last */
   GCancellable *cancellable;    /* of the request on its way, NULL: none */
+  /* glide from one layout to the next */
+  LayoutResult *glide_from, *glide_to;
+  TdCamera glide_camera_from, glide_camera_to;
+  gboolean gliding;
+  gint64 glide_begin_us;        /* 0: the next frame is its first */
   /* camera */
   TdCamera camera;
   int inset_top;                /* px under the caption: kept free by fit */
@@ -38,6 +43,7 @@ struct _TdStage
   /* motion */
   gboolean animate;
   gboolean moving;
+  gboolean hurried;             /* the last move came from a held key: no motion */
   gboolean motion_waits;        /* for the layout that holds its nodes */
   gint64 motion_begin_us, motion_length_us, last_move_us;
   double progress;
@@ -58,8 +64,13 @@ void td_stage_cancel_layout (TdStage *self);
 /* td-stage-motion.c */
 void td_stage_motion_moved (TdStage *self, guint old, guint new_position);
 void td_stage_motion_stop (TdStage *self);
+gboolean td_stage_may_move (TdStage *self);                      /* motion is wanted here at all */
 void td_stage_motion_layout_arrived (TdStage *self);
 void td_stage_motion_update_tick (TdStage *self);
+/* td-stage-glide.c */
+void td_stage_glide_to (TdStage *self, LayoutResult *layout);     /* there is a layout already */
+void td_stage_glide_tick (TdStage *self, gint64 now_us);
+void td_stage_glide_finish (TdStage *self);                      /* at once; no effect at rest */
 /* td-stage-draw.c */
 void td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* td-stage-camera.c */

@@ -39,7 +39,8 @@ refresh (TdStage *self)
   if (self->hovered != TD_NO_NODE && player_graph_find_node (graph, self->hovered) == NULL)
     self->hovered = TD_NO_NODE;
   td_stage_request_layout (self);
-  td_stage_camera_follow (self);
+  if (self->layout != NULL && !self->gliding)
+    td_stage_glide_to (self, self->layout);
   td_stage_motion_update_tick (self);
   td_stage_invalidate (self);
 }
@@ -115,7 +116,7 @@ td_stage_set_animate (TdStage *self, gboolean animate)
 gboolean
 td_stage_is_settled (TdStage *self)
 {
-  return !self->moving && self->cancellable == NULL && self->refine_id == 0;
+  return !self->moving && !self->gliding && self->cancellable == NULL && self->refine_id == 0;
 }
 
 LayoutResult *

@@ -27,6 +27,7 @@ void td_stage_zoom_to (TdStage *stage, double zoom);            /* 1.0: 100 % */
 double td_stage_get_zoom (TdStage *stage);
 /* FALSE: positions change without motion (tests, reduced motion). */
 void td_stage_set_animate (TdStage *stage, gboolean animate);
+gboolean td_stage_is_gliding (TdStage *stage);                  /* boxes are on their way to new places */
 /* Nothing moves and no layout is on its way: the picture is final. */
 gboolean td_stage_is_settled (TdStage *stage);
 LayoutResult *td_stage_get_layout (TdStage *stage);             /* borrowed, NULL before the first */

@@ -15,6 +15,7 @@ struct _TdStory
   GtkWidget *column;
   GtkWidget *search;
   GtkWidget *list;
+  GtkWidget *scrolled;
   GtkWidget *empty;
   Player *player;
   TdStoryModel *model;
@@ -22,11 +23,13 @@ struct _TdStory
   GtkCustomFilter *filter;
   GPtrArray *rows;            /* of GtkListItem on the screen, borrowed */
   guint scroll_id;
+  guint n_scrolls;            /* frames the list has had to bring the current row into view */
 };
 
 G_DEFINE_FINAL_TYPE (TdStory, td_story, GTK_TYPE_WIDGET)
 
 #define SEARCH_FROM_STEPS 24
+#define SCROLL_FRAMES 12
 
 static guint
 item_step (GtkListItem *item)
@@ -135,18 +138,65 @@ search_cb (TdStory *self)
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
-/* Later, when rows that were just added have their place. */
+/* The current row's place within the visible part of the list; FALSE: it has none. */
+static gboolean
+find_current (TdStory *self, graphene_rect_t *bounds)
+{
+  for (guint k = 0; k < self->rows->len; k++)
+    {
+      GtkListItem *item = g_ptr_array_index (self->rows, k);
+      GtkWidget *row = gtk_list_item_get_child (item);
+
+      if (item_step (item) == player_get_position (self->player) && gtk_widget_get_mapped (row) &&
+          gtk_widget_get_height (row) > 0)
+        return gtk_widget_compute_bounds (gtk_widget_get_parent (row), self->scrolled, bounds);
+    }
+  return FALSE;
+}
+
+gboolean
+td_story_shows_current (TdStory *self)
+{
+  graphene_rect_t bounds;
+
+  return self->player != NULL && find_current (self, &bounds) && bounds.origin.y >= -1 &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (self->scrolled) + 1;
+}
+
+/* Rows have different heights, and one that was just added has no place yet: the list's
+ * own scrolling only comes near. So for some frames, until the row is really in view. */
 static gboolean
 scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   TdStory *self = TD_STORY (widget);
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   guint position = player_get_position (self->player);
+  graphene_rect_t bounds;
 
-  self->scroll_id = 0;
-  if (position > 0 && position <= g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) &&
-      *gtk_editable_get_text (GTK_EDITABLE (self->search)) == '\0')
+  if (position == 0 || position > g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) ||
+      *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0' || self->n_scrolls++ >= SCROLL_FRAMES ||
+      (self->n_scrolls > 2 && td_story_shows_current (self)))
+    {
+      self->scroll_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  if (!find_current (self, &bounds))
     gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position - 1);
-  return G_SOURCE_REMOVE;
+  else if (bounds.origin.y < 0)
+    gtk_adjustment_set_value (place, gtk_adjustment_get_value (place) + bounds.origin.y);
+  else
+    gtk_adjustment_set_value (place, gtk_adjustment_get_value (place) +
+                              MAX (0, bounds.origin.y + bounds.size.height - gtk_widget_get_height (self->scrolled)));
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+scroll_to_current (TdStory *self)
+{
+  self->n_scrolls = 0;
+  if (self->player != NULL && self->scroll_id == 0)
+    self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
 static void
@@ -158,8 +208,7 @@ update (TdStory *self)
     mark_row (self, g_ptr_array_index (self->rows, k));
   gtk_widget_set_visible (self->empty, n_steps == 0);
   gtk_widget_set_visible (self->search, n_steps >= SEARCH_FROM_STEPS);
-  if (self->scroll_id == 0)
-    self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
+  scroll_to_current (self);
 }
 
 void
@@ -221,8 +270,8 @@ init_list (TdStory *self)
 static void
 td_story_init (TdStory *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
+  self->scrolled = gtk_scrolled_window_new ();
+  g_signal_connect (self, "map", G_CALLBACK (scroll_to_current), NULL);
   self->rows = g_ptr_array_new ();
   self->model = td_story_model_new ();
   self->filter = gtk_custom_filter_new (match_cb, self, NULL);
@@ -240,12 +289,12 @@ td_story_init (TdStory *self)
   gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->empty), 0);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
-  gtk_widget_set_vexpand (scrolled, TRUE);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->list);
+  gtk_widget_set_vexpand (self->scrolled, TRUE);
   gtk_box_append (GTK_BOX (self->column), self->empty);
   gtk_box_append (GTK_BOX (self->column), self->search);
-  gtk_box_append (GTK_BOX (self->column), scrolled);
+  gtk_box_append (GTK_BOX (self->column), self->scrolled);
   gtk_widget_set_visible (self->search, FALSE);
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));
 }

@@ -13,3 +13,5 @@ G_DECLARE_FINAL_TYPE (TdStory, td_story, TD, STORY, GtkWidget)
 
 GtkWidget *td_story_new (void);
 void td_story_set_player (TdStory *story, Player *player);   /* kept by reference */
+/* The current step's row lies wholly within the visible part of the list. */
+gboolean td_story_shows_current (TdStory *story);

@@ -52,15 +52,15 @@ td_timeline_set_player (TdTimeline *self, Player *player)
 }
 
 static guint
-position_at (TdTimeline *self, double x)
+position_at (TdTimeline *self, double x, double y)
 {
-  return paint_timeline_hit (self->player, gtk_widget_get_width (GTK_WIDGET (self)), x);
+  return paint_timeline_hit_at (self->player, gtk_widget_get_width (GTK_WIDGET (self)),
+                                gtk_widget_get_height (GTK_WIDGET (self)), x, y);
 }
 
 static void
-show_caption (TdTimeline *self, double x)
+show_caption (TdTimeline *self, guint position, double x)
 {
-  guint position = position_at (self, x);
   g_autofree char *text = NULL;
 
   if (player_get_n_steps (self->player) == 0)
@@ -72,11 +72,13 @@ show_caption (TdTimeline *self, double x)
 }
 
 static void
-seek (TdTimeline *self, double x)
+seek (TdTimeline *self, double x, double y)
 {
+  guint position = position_at (self, x, y);
+
   player_set_playing (self->player, FALSE);
-  player_set_position (self->player, position_at (self, x));
-  show_caption (self, x);
+  player_set_position (self->player, position);
+  show_caption (self, position, x);
 }
 
 static void
@@ -84,7 +86,7 @@ drag_begin_cb (TdTimeline *self, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->player != NULL)
-    seek (self, x);
+    seek (self, x, y);
 }
 
 static void
@@ -94,7 +96,7 @@ drag_update_cb (TdTimeline *self, double dx, double dy, GtkGestureDrag *gesture)
 
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
   if (self->player != NULL)
-    seek (self, CLAMP (x + dx, 0, gtk_widget_get_width (GTK_WIDGET (self))));
+    seek (self, CLAMP (x + dx, 0, gtk_widget_get_width (GTK_WIDGET (self))), y);
 }
 
 static void
@@ -112,7 +114,7 @@ query_tooltip_cb (TdTimeline *self, int x, int y, gboolean keyboard, GtkTooltip 
   if (keyboard || self->player == NULL || player_get_n_steps (self->player) == 0 ||
       gtk_widget_get_visible (self->popover))
     return FALSE;
-  position = position_at (self, x);
+  position = position_at (self, x, y);
   text = g_strdup_printf ("%u  %s", position, position > 0 ? player_get_caption (self->player, position) : "Before the first step");
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;

@@ -7,7 +7,7 @@
 
 #define MEDIUM_BELOW 1200
 #define NARROW_BELOW 900
-#define CAPTION_PX 62   /* two lines over the stage: caption and next */
+#define CAPTION_PX 50   /* two lines over the stage: caption and next */
 #define PANE_WIDE 416
 #define PANE_MEDIUM 372
 
@@ -54,12 +54,38 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
   adw_flap_set_reveal_flap (self->inspector_flap, width_class == TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->inspector_button), width_class != TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->editor_button), width_class == TD_WIDTH_NARROW);
-  td_stage_set_inset (self->stage, CAPTION_PX);
+  self->inset = CAPTION_PX;
+  td_window_layout_caption (self);
   td_transport_set_narrow (self->transport, width_class != TD_WIDTH_WIDE);
   if (self->pane_width > 0 && width_class == TD_WIDTH_WIDE)
     gtk_paned_set_position (self->paned, self->pane_width);
   else
     gtk_paned_set_position (self->paned, width_class == TD_WIDTH_WIDE ? PANE_WIDE : PANE_MEDIUM);
+}
+
+/* Keeps free what the caption covers; longer captions take more, shorter ones give nothing back, so that
+ * the picture does not move with every sentence. */
+void
+td_window_layout_caption (TdWindow *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self->stage)), natural = 0;
+
+  if (width > 0)
+    gtk_widget_measure (self->caption_box, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+  self->inset = MAX (self->inset, natural);
+  td_stage_set_inset (self->stage, self->inset);
+}
+
+/* Before it is shown the window has no size yet, only the one it will ask for. */
+void
+td_window_layout_expected (TdWindow *self)
+{
+  int width, height;
+
+  if (gtk_widget_get_realized (GTK_WIDGET (self)))
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  td_window_layout_apply (self, class_of (width));
 }
 
 static gboolean

@@ -4,7 +4,6 @@
  * td-window*.c include it. */
 #pragma once
 
-#include "td-legend.h"
 #include "td-transport.h"
 #include "td-window.h"
 
@@ -34,6 +33,7 @@ struct _TdWindow
   TdLegend *legend;
   GtkRevealer *legend_revealer;
   GtkLabel *caption, *next;
+  GtkWidget *caption_box;
   /* file */
   GFile *file;                  /* NULL: an example or an unnamed script */
   char *name;                   /* shown, and the script's path when there is no file */
@@ -44,6 +44,7 @@ struct _TdWindow
   char *recovered;              /* unsaved text found from before, offered */
   /* run */
   gboolean legend_by_itself;    /* opened by the app: closes with the first step */
+  RecRecording *full_recording; /* borrowed, only compared: of which it was said that it is full */
   guint again_line;             /* what the stale bar's button runs to */
   GCancellable *element;        /* of the latest question about one entry */
   guint64 element_event;
@@ -53,6 +54,7 @@ struct _TdWindow
   TdWidthClass width_class;
   guint width_id;
   int pane_width;
+  int inset;                    /* height the caption has needed, px */
 };
 
 /* td-window-actions.c */
@@ -77,6 +79,8 @@ void td_window_run_refresh (TdWindow *self);
 void td_window_run_inspect (TdWindow *self);
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);
+void td_window_layout_expected (TdWindow *self);
+void td_window_layout_caption (TdWindow *self);
 void td_window_layout_apply (TdWindow *self, TdWidthClass width_class);
 void td_window_layout_show_inspector (TdWindow *self);
 /* td-window.c */

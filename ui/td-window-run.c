@@ -13,6 +13,7 @@ refresh_caption (TdWindow *self, Player *player)
 
   gtk_label_set_text (self->caption, player_get_caption (player, position));
   gtk_label_set_text (self->next, player_get_next (player, position));
+  td_window_layout_caption (self);
 }
 
 static void
@@ -128,6 +129,21 @@ element_wanted_cb (TdWindow *self, guint64 event, int input, gint64 index)
   runner_client_element_async (client, event, input, index, self->element, element_cb, g_object_ref (self));
 }
 
+static void
+refresh_legend (TdWindow *self, const PlayerGraph *graph, double value_scale, double gradient_scale)
+{
+  gboolean has_values = FALSE, has_gradients = FALSE;
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+
+      has_values = has_values || node->shot != 0;
+      has_gradients = has_gradients || node->grad_shot != 0;
+    }
+  td_legend_set_scales (self->legend, has_values ? value_scale : 0, has_gradients ? gradient_scale : 0);
+}
+
 void
 td_window_run_inspect (TdWindow *self)
 {
@@ -139,8 +155,23 @@ td_window_run_inspect (TdWindow *self)
   td_stage_get_scales (self->stage, &value_scale, &gradient_scale);
   td_inspector_show (self->inspector, player, pinned ? selected : player_get_focus (player), pinned,
                      value_scale, gradient_scale);
-  td_legend_set_scales (self->legend, player_get_recording (player) != NULL && player_get_n_steps (player) > 0,
-                        value_scale, gradient_scale);
+  refresh_legend (self, player_get_graph (player), value_scale, gradient_scale);
+}
+
+/* Says once for each recording that it is full; the sentence goes when another run begins. */
+static void
+refresh_recording (TdWindow *self, Player *player)
+{
+  RecRecording *recording = player_get_recording (player);
+  gboolean full = recording != NULL && rec_recording_is_exhausted (recording);
+
+  if (full && self->full_recording != recording)
+    td_window_say (self, GTK_MESSAGE_WARNING,
+                   "The recording is full: from here on tensors are shown without their values. What was recorded "
+                   "before stays.", NULL);
+  else if (!full && self->full_recording != NULL)
+    td_window_say (self, GTK_MESSAGE_INFO, NULL, NULL);
+  self->full_recording = full ? recording : NULL;
 }
 
 static void
@@ -161,6 +192,7 @@ td_window_run_refresh (TdWindow *self)
   refresh_mark (self, player);
   refresh_status (self, player);
   refresh_error (self, player);
+  refresh_recording (self, player);
   refresh_stale (self, player);
   close_first_legend (self, player);
   td_window_actions_update (self);

@@ -57,6 +57,12 @@ td_window_get_console (TdWindow *self)
   return self->console;
 }
 
+TdLegend *
+td_window_get_legend (TdWindow *self)
+{
+  return self->legend;
+}
+
 const char *
 td_window_get_caption (TdWindow *self)
 {
@@ -215,6 +221,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (legend_revealer);
   BIND (caption);
   BIND (next);
+  BIND (caption_box);
 #undef BIND
 }
 
@@ -270,7 +277,8 @@ td_window_init (TdWindow *self)
   if (maximized)
     gtk_window_maximize (GTK_WINDOW (self));
   add_device_row (self);
-  td_window_layout_apply (self, TD_WIDTH_WIDE);
+  td_window_layout_expected (self);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (td_window_layout_expected), NULL);
 }
 
 TdWindow *

@@ -6,6 +6,7 @@
 
 #include "td-console.h"
 #include "td-inspector.h"
+#include "td-legend.h"
 #include "td-run.h"
 #include "td-script-view.h"
 #include "td-stage.h"
@@ -29,6 +30,7 @@ TdStage *td_window_get_stage (TdWindow *window);
 TdScriptView *td_window_get_script_view (TdWindow *window);
 TdInspector *td_window_get_inspector (TdWindow *window);
 TdConsole *td_window_get_console (TdWindow *window);
+TdLegend *td_window_get_legend (TdWindow *window);
 const char *td_window_get_caption (TdWindow *window);
 const char *td_window_get_next (TdWindow *window);
 const char *td_window_get_message (TdWindow *window);   /* of the bar below the header; NULL: none shown */

@@ -55,3 +55,8 @@ guint64 layout_result_get_structure_hash (const LayoutResult *result);
 gboolean layout_result_hit (const LayoutResult *result, double x, double y, double within, guint *node, guint *edge);
 /* Point and direction at t in 0…1 of an edge's length. */
 gboolean layout_result_point_on_edge (const LayoutResult *result, guint edge, double t, LayoutPoint *point, double *angle);
+/* The picture at t in 0…1 of the way between two: boxes in both glide, the rest is as in `to`. O(nodes + edges),
+ * O(nodes × new edges) at worst. */
+LayoutResult *layout_result_blend (const LayoutResult *from, const LayoutResult *to, double t);
+/* TRUE: no box that stands in both has another place. */
+gboolean layout_result_same_places (const LayoutResult *from, const LayoutResult *to);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From one picture to the next: when a layout arrives while the graph grows, boxes
+ * and camera go from their old places to the new ones. A step, a pan or a zoom
+ * ends the glide at once; large graphs and reduced motion have none. Invariant:
+ * while gliding, `layout` and `camera` are what is on the screen, glide_to and
+ * glide_camera_to where they will be. UI thread. */
+#include "td-stage-private.h"
+
+#define GLIDE_US 280000
+#define GLIDE_MAX_NODES 300
+
+void
+td_stage_glide_finish (TdStage *self)
+{
+  if (!self->gliding)
+    return;
+  self->gliding = FALSE;
+  g_clear_pointer (&self->layout, layout_result_unref);
+  self->layout = g_steal_pointer (&self->glide_to);
+  g_clear_pointer (&self->glide_from, layout_result_unref);
+  self->camera = self->glide_camera_to;
+  td_stage_invalidate (self);
+}
+
+static gboolean
+wants_glide (TdStage *self, const TdCamera *camera, const LayoutResult *from, const LayoutResult *to)
+{
+  gboolean moves = camera->zoom != self->camera.zoom || camera->x != self->camera.x || camera->y != self->camera.y;
+
+  if (self->hurried || self->still == NULL || !td_stage_may_move (self))
+    return FALSE;
+  if (player_graph_get_n_nodes (player_get_graph (self->player)) > GLIDE_MAX_NODES)
+    return FALSE;
+  return moves || !layout_result_same_places (from, to);
+}
+
+/* Takes over a new layout, in a glide when there is something to see of it. */
+void
+td_stage_glide_to (TdStage *self, LayoutResult *layout)
+{
+  g_autoptr (LayoutResult) from = layout_result_ref (self->layout);
+  TdCamera camera = self->camera;
+
+  td_stage_glide_finish (self);
+  g_clear_pointer (&self->layout, layout_result_unref);
+  self->layout = layout_result_ref (layout);
+  td_stage_camera_follow (self);
+  if (wants_glide (self, &camera, from, layout))
+    {
+      self->glide_camera_from = camera;
+      self->glide_camera_to = self->camera;
+      self->glide_to = g_steal_pointer (&self->layout);
+      self->layout = layout_result_ref (from);
+      self->glide_from = g_steal_pointer (&from);
+      self->camera = camera;
+      self->gliding = TRUE;
+      self->glide_begin_us = 0;
+    }
+  td_stage_motion_update_tick (self);
+  td_stage_invalidate (self);
+}
+
+/* Slow at both ends. */
+static double
+ease (double t)
+{
+  return t * t * (3 - 2 * t);
+}
+
+void
+td_stage_glide_tick (TdStage *self, gint64 now_us)
+{
+  double t;
+
+  if (!self->gliding)
+    return;
+  if (self->glide_begin_us == 0)
+    self->glide_begin_us = now_us;
+  t = (double) (now_us - self->glide_begin_us) / GLIDE_US;
+  if (t >= 1)
+    {
+      td_stage_glide_finish (self);
+      return;
+    }
+  t = ease (MAX (t, 0));
+  g_clear_pointer (&self->layout, layout_result_unref);
+  self->layout = layout_result_blend (self->glide_from, self->glide_to, t);
+  self->camera.zoom = self->glide_camera_from.zoom + t * (self->glide_camera_to.zoom - self->glide_camera_from.zoom);
+  self->camera.x = self->glide_camera_from.x + t * (self->glide_camera_to.x - self->glide_camera_from.x);
+  self->camera.y = self->glide_camera_from.y + t * (self->glide_camera_to.y - self->glide_camera_from.y);
+  td_stage_invalidate (self);
+}
+
+gboolean
+td_stage_is_gliding (TdStage *self)
+{
+  return self->gliding;
+}
