@@ -1,28 +1,47 @@
 /* SPDX-License-Identifier: MIT
  *
  * The lines of "One entry": whose entry, the sum as source names with indices, the
- * same with numbers, the value. Indices drop dimensions of size 1; an input that
- * was reached through a transpose is indexed as the source has it. */
+ * same with numbers, the value. Indices drop dimensions of size 1; an element of
+ * a view is named as the element of its base, as the source has it. A sum has its
+ * terms, a function of one element its argument; anything else just its value. */
 #include "explain-private.h"
 
 #include <json-glib/json-glib.h>
+#include <math.h>
 
 #define MAX_SHOWN 3
 
+/* The element of the base that an element of the view is. */
+static void
+step_through (const ExplainGrid *grid, const gint64 *own, gint64 *base)
+{
+  gint64 at = grid->own.offset - grid->base.offset;
+
+  for (guint d = 0; d < grid->own.ndim; d++)
+    at += own[d] * grid->own.strides[d];
+  for (guint d = 0; d < grid->base.ndim; d++)
+    {
+      base[d] = grid->base.strides[d] > 0 ? at / grid->base.strides[d] : 0;
+      at -= base[d] * grid->base.strides[d];
+    }
+}
+
+/* "[11,3]", "[5]" of a 20×1, "" of a scalar. */
 static char *
-dup_index (JsonArray *index, const ExplainShape *shape, gboolean swapped)
+dup_index (JsonArray *index, const ExplainGrid *grid)
 {
   GString *text = g_string_new (NULL);
-  guint n = index != NULL ? json_array_get_length (index) : 0, n_shown = 0;
+  gint64 own[8] = { 0 }, base[8] = { 0 };
+  const ExplainShape *shape = grid != NULL && grid->through ? &grid->base : grid != NULL ? &grid->own : NULL;
+  guint n = MIN (index != NULL ? json_array_get_length (index) : 0, G_N_ELEMENTS (own)), n_shown = 0;
 
-  for (guint k = 0; k < n; k++)
-    {
-      guint d = swapped ? n - 1 - k : k;
-      if (shape != NULL && shape->ndim == n && shape->sizes[k] == 1)
-        continue;
-      g_string_append_printf (text, "%s%" G_GINT64_FORMAT, n_shown++ > 0 ? "," : "[",
-                              json_array_get_int_element (index, d));
-    }
+  for (guint d = 0; d < n; d++)
+    own[d] = base[d] = json_array_get_int_element (index, d);
+  if (grid != NULL && grid->through && n == grid->own.ndim)
+    step_through (grid, own, base);
+  for (guint d = 0; d < (shape != NULL ? shape->ndim : n); d++)
+    if (shape == NULL || shape->sizes[d] != 1)
+      g_string_append_printf (text, "%s%" G_GINT64_FORMAT, n_shown++ > 0 ? "," : "[", base[d]);
   if (n_shown > 0)
     g_string_append_c (text, ']');
   return g_string_free (text, FALSE);
@@ -35,61 +54,169 @@ get_array (JsonObject *object, const char *name)
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
-/* "∂loss/∂i2h[11] × x[3]" */
-static char *
-dup_term_names (const Explanation *self, JsonObject *term, const char *factor_number)
+/* One term as it stands in a line: its sign is taken out, so that lines read "a − b". */
+typedef struct
 {
-  gint64 input = json_object_get_int_member_with_default (term, "factor_input", -1);
-  g_autofree char *grad_index = dup_index (get_array (term, "grad_index"), &self->out, FALSE);
-  g_autofree char *grad = self->partial_out != NULL ? g_strconcat (self->partial_out, grad_index, NULL) : NULL;
-  g_autofree char *factor = NULL;
+  gboolean negative;
+  char *text;
+} Part;
 
-  if (input >= 0 && input < (gint64) self->pub.element_inputs->len)
-    {
-      gboolean known = input < (gint64) G_N_ELEMENTS (self->inputs);
-      g_autofree char *index = dup_index (get_array (term, "factor_index"), known ? &self->inputs[input] : NULL,
-                                          known && self->pub.element_swapped[input]);
-      factor = g_strconcat (self->pub.element_inputs->pdata[input], index, NULL);
-    }
-  else
-    factor = g_strdup (factor_number);
-  if (grad == NULL)
-    return g_steal_pointer (&factor);
-  return g_strdup_printf ("%s × %s", grad, factor);
+static double
+get_number (JsonObject *term, const char *name)
+{
+  return json_object_get_double_member_with_default (term, name, NAN);
 }
 
+/* "x[3]" of an input of the operation, "" when there is no such input. */
 static char *
-dup_term_numbers (const Explanation *self, JsonObject *term)
+dup_input_element (const Explanation *self, gint64 input, JsonArray *index)
 {
-  g_autofree char *grad = player_format_term (json_object_get_double_member_with_default (term, "grad", 0));
-  g_autofree char *factor = player_format_term (json_object_get_double_member_with_default (term, "factor", 0));
+  gboolean known = input >= 0 && input < (gint64) G_N_ELEMENTS (self->inputs);
+  g_autofree char *place = dup_index (index, known ? &self->inputs[input] : NULL);
+
+  if (input < 0 || input >= (gint64) self->pub.element_inputs->len)
+    return g_strdup ("");
+  return g_strconcat (self->pub.element_inputs->pdata[input], place, NULL);
+}
+
+/* What is multiplied: an element of the gradient that came in, or of an input. */
+static char *
+dup_value_name (const Explanation *self, JsonObject *term)
+{
+  JsonArray *index = get_array (term, "grad_index");
+  g_autofree char *place = NULL;
 
   if (self->partial_out == NULL)
-    return player_format_term (json_object_get_double_member_with_default (term, "product", 0));
-  return g_strdup_printf ("%s × %s", grad, factor);
+    return dup_input_element (self, json_object_get_int_member_with_default (term, "place", -1), index);
+  place = dup_index (index, &self->out);
+  return g_strconcat (self->partial_out, place, NULL);
 }
 
-/* "= a × b + c × d + 18 more" */
+/* "∂loss/∂i2h[11] × x[3]", "W_h[11,5] × prev_h[5]", "0.5 × x[3]", or the element alone where the factor is ±1. */
+static Part
+name_term (const Explanation *self, JsonObject *term)
+{
+  gint64 input = json_object_get_int_member_with_default (term, "factor_input", -1);
+  gint64 place = json_object_get_int_member_with_default (term, "place", -1);
+  double factor = get_number (term, "factor");
+  g_autofree char *value = dup_value_name (self, term);
+  g_autofree char *other = NULL;
+
+  if (input >= 0)
+    {
+      other = dup_input_element (self, input, get_array (term, "factor_index"));
+      if (self->partial_out == NULL && input < place)
+        return (Part) { FALSE, g_strdup_printf ("%s × %s", other, value) };
+      return (Part) { FALSE, g_strdup_printf ("%s × %s", value, other) };
+    }
+  if (fabs (factor) == 1)
+    return (Part) { factor < 0, g_steal_pointer (&value) };
+  other = player_format_term (fabs (factor));
+  if (self->partial_out == NULL)
+    return (Part) { factor < 0, g_strdup_printf ("%s × %s", other, value) };
+  return (Part) { factor < 0, g_strdup_printf ("%s × %s", value, other) };
+}
+
+/* Numbers of one line look alike: whole only if all of them are. */
+static char *
+format_alike (double value, gboolean whole)
+{
+  char text[64];
+
+  if (!whole && isfinite (value) && fabs (value) < 1e5 && value == trunc (value))
+    {
+      g_ascii_formatd (text, sizeof text, "%.4f", fabs (value));
+      return value < 0 ? g_strconcat ("−", text, NULL) : g_strdup (text);
+    }
+  return player_format_term (value);
+}
+
+static char *
+dup_product (double first, double second, gboolean whole)
+{
+  g_autofree char *left = format_alike (first, whole);
+  g_autofree char *right = format_alike (second, whole);
+
+  return g_strdup_printf (second < 0 ? "%s × (%s)" : "%s × %s", left, right);
+}
+
+static Part
+number_term (const Explanation *self, JsonObject *term, gboolean whole)
+{
+  gint64 input = json_object_get_int_member_with_default (term, "factor_input", -1);
+  gint64 place = json_object_get_int_member_with_default (term, "place", -1);
+  double value = get_number (term, "grad"), factor = get_number (term, "factor");
+  gboolean factor_first = self->partial_out == NULL && (input < 0 || input < place);
+  double first = factor_first ? factor : value, second = factor_first ? value : factor;
+
+  if (input < 0 && fabs (factor) == 1)
+    return (Part) { value * factor < 0, format_alike (fabs (value), whole) };
+  if (input < 0 && !factor_first && second < 0)
+    {
+      first = -first;
+      second = -second;
+    }
+  return (Part) { first < 0, dup_product (fabs (first), second, whole) };
+}
+
+static JsonObject *
+get_term (JsonArray *terms, guint k)
+{
+  JsonNode *node = json_array_get_element (terms, k);
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gboolean
+are_whole (JsonArray *terms, guint n)
+{
+  for (guint k = 0; k < n; k++)
+    {
+      JsonObject *term = get_term (terms, k);
+      double value = term != NULL ? get_number (term, "grad") : 0;
+      double factor = term != NULL ? get_number (term, "factor") : 0;
+      if (value != trunc (value) || factor != trunc (factor))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* "= a × b − c × d + 18 more" */
 static char *
 dup_sum (const Explanation *self, JsonArray *terms, gint64 n_terms, gboolean numbers)
 {
   GString *text = g_string_new ("=");
   guint n = MIN (json_array_get_length (terms), MAX_SHOWN);
+  gboolean whole = are_whole (terms, n);
 
   for (guint k = 0; k < n; k++)
     {
-      JsonNode *node = json_array_get_element (terms, k);
-      JsonObject *term = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-      g_autofree char *factor = NULL, *part = NULL;
+      JsonObject *term = get_term (terms, k);
+      Part part;
       if (term == NULL)
         continue;
-      factor = player_format_term (json_object_get_double_member_with_default (term, "factor", 0));
-      part = numbers ? dup_term_numbers (self, term) : dup_term_names (self, term, factor);
-      g_string_append_printf (text, "%s %s", k > 0 ? " +" : "", part);
+      part = numbers ? number_term (self, term, whole) : name_term (self, term);
+      g_string_append (text, k > 0 ? part.negative ? " − " : " + " : part.negative ? " −" : " ");
+      g_string_append (text, part.text);
+      g_free (part.text);
     }
   if (n_terms > (gint64) n)
-    g_string_append_printf (text, " + %" G_GINT64_FORMAT " more", n_terms - (gint64) n);
+    g_string_append_printf (text, numbers ? " + … %" G_GINT64_FORMAT " more" : " + %" G_GINT64_FORMAT " more",
+                            n_terms - (gint64) n);
   return g_string_free (text, FALSE);
+}
+
+/* "= tanh(h[3])" and "= tanh(0.9123)": a function of one element, not a sum of terms. */
+static void
+add_function (const Explanation *self, JsonArray *index, JsonArray *terms, GPtrArray *lines)
+{
+  g_autofree char *name = NULL, *number = NULL;
+
+  if (self->function == NULL || !self->has_argument || json_array_get_length (terms) > 1)
+    return;
+  name = dup_input_element (self, 0, index);
+  number = player_format_term (self->argument);
+  g_ptr_array_add (lines, g_strdup_printf ("= %s(%s)", self->function, name));
+  g_ptr_array_add (lines, g_strdup_printf ("= %s(%s)", self->function, number));
 }
 
 static char *
@@ -120,9 +247,11 @@ player_explain_element (const PlayerExplanation *explanation, const char *elemen
       terms = get_array (element, "terms");
       value = json_object_get_double_member_with_default (element, "value", 0);
       n_terms = json_object_get_int_member_with_default (element, "n_terms", 0);
-      index = dup_index (get_array (element, "index"), &self->target, self->target_swapped);
+      index = dup_index (get_array (element, "index"), &self->target);
       g_ptr_array_add (lines, g_strconcat (self->partial_target, index, NULL));
-      if (terms != NULL && json_array_get_length (terms) > 0)
+      if (terms != NULL && !json_object_get_boolean_member_with_default (element, "linear", TRUE))
+        add_function (self, get_array (element, "index"), terms, lines);
+      else if (terms != NULL && json_array_get_length (terms) > 0)
         {
           g_ptr_array_add (lines, dup_sum (self, terms, n_terms, FALSE));
           g_ptr_array_add (lines, dup_sum (self, terms, n_terms, TRUE));

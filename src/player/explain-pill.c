@@ -5,8 +5,11 @@
  * what it sent, and the entry worth showing with its numbers. */
 #include "captions.h"
 #include "explain-private.h"
+#include "graph-private.h"
+#include "names.h"
 
 #include <math.h>
+#include <string.h>
 
 static char *
 dup_title (const PlayerTemplate *context)
@@ -100,36 +103,72 @@ explain_gradients (Player *player, const PlayerTemplate *context, Explanation *o
 }
 
 static void
-set_shape (ExplainShape *shape, const RecTensor *tensor, gboolean swapped)
+set_shape (ExplainShape *shape, const RecTensor *tensor)
 {
-  shape->ndim = MIN (tensor->ndim, G_N_ELEMENTS (shape->sizes));
+  *shape = (ExplainShape) { .ndim = MIN (tensor->ndim, G_N_ELEMENTS (shape->sizes)), .offset = tensor->storage_offset };
   for (guint d = 0; d < shape->ndim; d++)
-    shape->sizes[d] = tensor->sizes[swapped ? shape->ndim - 1 - d : d];
+    {
+      shape->sizes[d] = tensor->sizes[d];
+      shape->strides[d] = tensor->strides != NULL ? tensor->strides[d] : 0;
+    }
+}
+
+/* Row-major, so that a place in memory tells the indices. */
+static gboolean
+is_plain (const ExplainShape *shape)
+{
+  gint64 stride = 1;
+
+  for (guint d = shape->ndim; d-- > 0; stride *= shape->sizes[d])
+    if (shape->sizes[d] != 1 && shape->strides[d] != stride)
+      return FALSE;
+  return TRUE;
+}
+
+/* The base's name where its elements can be told from the view's; else the view's own. */
+static void
+name_input (Player *player, const PlayerTemplate *context, guint k, Explanation *out)
+{
+  const RecTensor *input = &context->op->inputs[k];
+  guint n_transposed = 0;
+  guint64 base = player_get_base (player->index, input->id, context->op_event, &n_transposed);
+  const GraphValue *value = player_graph_value (player->graph, base);
+  ExplainGrid grid = { 0 };
+
+  set_shape (&grid.own, input);
+  if (base != input->id && value != NULL && value->facts.storage == input->storage)
+    {
+      set_shape (&grid.base, &value->facts);
+      grid.through = is_plain (&grid.base);
+    }
+  g_ptr_array_add (out->pub.element_inputs, base == input->id || grid.through
+                     ? player_template_dup_input_base (context, k)
+                     : player_dup_display_name (player->index, input->id, context->op_event));
+  if (k >= G_N_ELEMENTS (out->inputs))
+    return;
+  out->pub.element_swapped[k] = n_transposed % 2 == 1;
+  out->inputs[k] = grid;
 }
 
 /* Names and sizes that the lines of one entry use. */
 static void
 name_element (Player *player, const PlayerTemplate *context, Explanation *out)
 {
-  for (guint k = 0; k < context->op->n_inputs; k++)
-    {
-      guint n_transposed = 0;
-      if (context->op->inputs[k].id != 0)
-        player_get_base (player->index, context->op->inputs[k].id, context->op_event, &n_transposed);
-      if (k < G_N_ELEMENTS (out->inputs))
-        {
-          out->pub.element_swapped[k] = n_transposed % 2 == 1;
-          set_shape (&out->inputs[k], &context->op->inputs[k], out->pub.element_swapped[k]);
-        }
-      g_ptr_array_add (out->pub.element_inputs, context->op->inputs[k].id != 0
-                                                  ? player_template_dup_input_base (context, k) : g_strdup (""));
-    }
-  if (context->op->n_outputs > 0)
+  const RecOp *op = context->op;
+
+  for (guint k = 0; k < op->n_inputs; k++)
+    if (op->inputs[k].id != 0)
+      name_input (player, context, k, out);
+    else
+      g_ptr_array_add (out->pub.element_inputs, g_strdup (""));
+  if (op->n_inputs == 1 && op->n_scalars == 0 && (op->arguments == NULL || *op->arguments == '\0'))
+    out->function = g_strndup (context->def->name, strcspn (context->def->name, ".("));
+  if (op->n_outputs > 0)
     {
       char *name = player_template_dup_output (context);
       g_ptr_array_add (out->strings, name);
       out->pub.element_out = name;
-      set_shape (&out->out, &context->op->outputs[0], FALSE);
+      set_shape (&out->out.own, &op->outputs[0]);
     }
 }
 
@@ -169,10 +208,27 @@ explain_element (Player *player, const PlayerTemplate *context, Explanation *out
   k = (guint) out->pub.element_input;
   out->pub.element_event = context->run_event;
   out->pub.element_target = out->pub.element_inputs->pdata[k];
-  out->target_swapped = k < G_N_ELEMENTS (out->pub.element_swapped) && out->pub.element_swapped[k];
-  set_shape (&out->target, &context->op->inputs[k], out->target_swapped);
+  if (k < G_N_ELEMENTS (out->inputs))
+    out->target = out->inputs[k];
+  else
+    set_shape (&out->target.own, &context->op->inputs[k]);
   out->partial_target = player_template_dup_partial (context, out->pub.element_target);
   out->partial_out = player_template_dup_grad (context);
+}
+
+/* What went into a function of one element. */
+static void
+find_argument (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  const RecTensor *input = &context->op->inputs[0], *output = &context->op->outputs[0];
+  RecShot shot;
+
+  if (out->function == NULL || input->ndim != output->ndim
+      || (input->ndim > 0 && memcmp (input->sizes, output->sizes, input->ndim * sizeof *input->sizes) != 0)
+      || !rec_recording_get_shot (player->recording, input->shot, &shot) || !shot.whole)
+    return;
+  out->has_argument = TRUE;
+  out->argument = rec_shot_get (&shot, out->pub.element_index);
 }
 
 /* Before backward: the largest entry of the result. */
@@ -196,6 +252,7 @@ explain_result_element (Player *player, const PlayerTemplate *context, Explanati
   out->pub.element_target = out->pub.element_out;
   out->target = out->out;
   out->partial_target = g_strdup (out->pub.element_out);
+  find_argument (player, context, out);
 }
 
 void

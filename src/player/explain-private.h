@@ -7,17 +7,21 @@
 #include "player-private.h"
 #include "template.h"
 
-typedef struct { guint ndim; gint64 sizes[8]; } ExplainShape;
+typedef struct { guint ndim; gint64 sizes[8], strides[8], offset; } ExplainShape;
+/* Whose indices are shown: an element of a view is named as the element of its base. */
+typedef struct { ExplainShape own, base; gboolean through; } ExplainGrid;
 
 typedef struct
 {
   PlayerExplanation pub;
   GPtrArray *strings;          /* owned: element_target, element_out and others */
-  ExplainShape target, out;    /* sizes that indices refer to */
-  ExplainShape inputs[4];      /* of the bases */
-  gboolean target_swapped;
+  ExplainGrid target, out;
+  ExplainGrid inputs[4];
   char *partial_target;        /* "∂loss/∂W_x" */
-  char *partial_out;           /* "∂loss/∂i2h" */
+  char *partial_out;           /* "∂loss/∂i2h"; NULL: the entry is one of a result */
+  char *function;              /* "tanh": an operation of one input and nothing else, or NULL */
+  gboolean has_argument;
+  double argument;             /* of function, for the entry that is shown */
 } Explanation;
 
 void player_explain_pill (Player *player, const PlayerNode *node, Explanation *explanation);

@@ -34,6 +34,7 @@ player_explanation_free (PlayerExplanation *explanation)
   g_ptr_array_unref (self->strings);
   g_free (self->partial_target);
   g_free (self->partial_out);
+  g_free (self->function);
   g_free (self);
 }
 

@@ -121,7 +121,7 @@ player_format_term (double value)
 
   if (special != NULL)
     return special;
-  if ((magnitude < 1e6 && value == trunc (value)) || magnitude < 1e-3 || magnitude >= 1e5)
+  if ((magnitude < 1e6 && value == trunc (value)) || magnitude < 1e-3 || magnitude >= 10)
     return format_digits (value, 4);
   g_ascii_formatd (buffer, sizeof buffer, "%.4f", value);
   return with_minus (buffer);

@@ -16,6 +16,13 @@ wake_cb (gpointer data)
 Player *
 real_run (const char *source)
 {
+  g_autoptr (RunnerClient) client = NULL;
+  return real_run_asking (source, &client);
+}
+
+Player *
+real_run_asking (const char *source, RunnerClient **out)
+{
   const char *const argv[] = { NULL };
   const guint breakpoints[] = { 0 };
   g_autoptr (GError) error = NULL;
@@ -35,18 +42,54 @@ real_run (const char *source)
   g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_ENDED);
   player_set_recording (player, runner_client_get_recording (client));
   g_assert_true (player_is_complete (player));
+  *out = g_steal_pointer (&client);
   return player;
+}
+
+static void
+answer_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+char *
+real_explain (Player *player, RunnerClient *client, guint node)
+{
+  g_autoptr (PlayerExplanation) explanation = player_explain (player, node);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_nonnull (explanation);
+  if (!explanation->has_element)
+    return g_strdup ("");
+  runner_client_element_async (client, explanation->element_event, explanation->element_input,
+                               explanation->element_index, NULL, answer_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  json = runner_client_element_finish (client, result, &error);
+  g_assert_no_error (error);
+  lines = player_explain_element (explanation, json);
+  return g_strjoinv (" | ", lines);
+}
+
+char *
+real_read_example (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PLAYER_EXAMPLES"), name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *source = NULL;
+
+  g_file_get_contents (path, &source, NULL, &error);
+  g_assert_no_error (error);
+  return source;
 }
 
 Player *
 real_run_example (const char *name)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("PLAYER_EXAMPLES"), name, NULL);
-  g_autofree char *source = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &source, NULL, &error);
-  g_assert_no_error (error);
+  g_autofree char *source = real_read_example (name);
   return real_run (source);
 }
 

@@ -10,6 +10,11 @@
 /* The script's text; the player stands at the start. Asserts that the run ended. */
 Player *real_run (const char *source);
 Player *real_run_example (const char *name);
+char *real_read_example (const char *name);
+/* The same; the client still answers questions. Caller unrefs it. */
+Player *real_run_asking (const char *source, RunnerClient **client);
+/* The lines of "One entry" of a node, joined by " | "; "" where there is none. Caller frees. */
+char *real_explain (Player *player, RunnerClient *client, guint node);
 
 const PlayerNode *real_find (Player *player, PlayerNodeKind kind, const char *label);
 const PlayerNode *real_box (Player *player, const char *label);              /* asserts */

@@ -110,12 +110,15 @@ keep (Tape *tape, TapeTensor *tensor)
   tensor->shot = rec_writer_add_shot (tape->writer, REC_FLOAT64, tensor->ndim, tensor->sizes, tensor->values);
 }
 
+/* Tensors are row-major, views are transposes. */
 static RecTensor
-facts (const TapeTensor *tensor)
+facts (TapeTensor *tensor)
 {
-  static const gint64 strides[2] = { 1, 1 };
+  tensor->strides[0] = tensor->base != 0 ? 1 : tensor->sizes[1];
+  tensor->strides[1] = tensor->base != 0 ? tensor->sizes[0] : 1;
   return (RecTensor) { .id = tensor->id, .version = tensor->version, .dtype = REC_FLOAT64, .ndim = tensor->ndim,
-                       .sizes = tensor->sizes, .strides = strides, .storage = tensor->id, .base = tensor->base,
+                       .sizes = tensor->sizes, .strides = tensor->strides,
+                       .storage = tensor->base != 0 ? tensor->base : tensor->id, .base = tensor->base,
                        .grad_fn = tensor->grad_fn, .requires_grad = tensor->requires_grad, .leaf = tensor->leaf,
                        .shot = tensor->shot };
 }

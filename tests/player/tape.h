@@ -14,7 +14,7 @@ typedef struct
   guint64 id;
   guint32 version;
   guint ndim;
-  gint64 sizes[2];
+  gint64 sizes[2], strides[2];
   gboolean requires_grad, leaf;
   guint64 grad_fn, accumulate, base;
   guint64 shot;
