@@ -8,10 +8,10 @@
 #include <math.h>
 #include <string.h>
 
-#define GAP_PX 28.0
-#define TAG_GAP_PX 20.0
-#define GAP_PER_SWING 0.045
-#define MAX_EXTRA_GAP_PX 44.0
+#define GAP_PX 24.0
+#define TAG_GAP_PX 14.0
+#define GAP_PER_SWING 0.04
+#define MAX_EXTRA_GAP_PX 40.0
 #define LANE_PX 9.0
 #define SNAP_PX 8.0
 #define MARGIN_PX 4.0

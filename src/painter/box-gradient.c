@@ -6,6 +6,8 @@
 #include "paint-private.h"
 #include "player/explain.h"
 
+#define TWO_LINES_PX 13.5    /* the size and the badge */
+
 const char *
 paint_output_name (const PlayerGraph *graph)
 {
@@ -90,20 +92,18 @@ draw_forward_lines (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
   LayoutRect line = placed (&shape->words, box), above = line;
   gboolean two = shape->has_gradient_map && shape->gradient.y > shape->map.y;
 
-  if (two)
+  if (two && node->badge != NULL && size != NULL)
     {
-      above.y = box->y + shape->map.y + shape->map.height + 3;
-      line.y = above.y + 15;
-    }
-  if (node->badge != NULL && two && size != NULL)
-    {
+      above.y = box->y + shape->map.y + shape->map.height + 9.5 - above.height / 2;
+      line.y = above.y + TWO_LINES_PX;
       draw_line (cr, scene, size, &above);
-      draw_line (cr, scene, node->badge, &line);
     }
-  else if (node->badge != NULL)
-    draw_line (cr, scene, node->badge, two ? &above : &line);
+  else if (two)
+    line.y = box->y + (shape->map.y + shape->map.height + shape->height - line.height) / 2 - 1;
+  if (node->badge != NULL)
+    draw_line (cr, scene, node->badge, &line);
   else if (size != NULL)
-    draw_line (cr, scene, size, two ? &above : &line);
+    draw_line (cr, scene, size, &line);
 }
 
 static void

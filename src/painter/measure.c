@@ -39,5 +39,5 @@ paint_measure_tag (const PlayerEdge *edge, double *width, double *height, gpoint
 
   paint_text_size (PAINT_FONT_TAG, edge->tag, &text, NULL);
   *width = ceil (text) + 22;
-  *height = 21;
+  *height = 19;
 }

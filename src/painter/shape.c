@@ -9,17 +9,17 @@
 
 #include <math.h>
 
-#define TITLE_HEIGHT 18.0
-#define TOP 8.0
-#define BOTTOM 10.0
+#define TITLE_HEIGHT 17.0
+#define TOP 5.0
+#define BOTTOM 7.0
 #define MOST_TITLE 220.0
 #define STRIP_WIDTH 120.0
-#define MAP_HEIGHT 100.0
+#define MAP_HEIGHT 92.0
 #define MOST_CELL 10.0
 #define TALL 36.0
-#define WORD_HEIGHT 18.0
+#define WORD_HEIGHT 16.0
 #define LEAST_WIDTH 104.0
-#define INLINE_HEIGHT 34.0
+#define INLINE_HEIGHT 30.0
 
 static double
 text_width (PaintFont font, const char *text)
@@ -67,7 +67,7 @@ shape_gradient (const PlayerNode *node, PaintBoxShape *shape, double bottom)
       shape->gradient = (LayoutRect) { map->x + map->width + 8, map->y, MAX (map->width, word), map->height };
       return bottom;
     }
-  shape->gradient = (LayoutRect) { PAINT_PAD, bottom + 6, map->width, map->height };
+  shape->gradient = (LayoutRect) { PAINT_PAD, bottom + 3, map->width, map->height };
   if (node->is_leaf)
     {
       shape->gradient.y += 1;
@@ -104,7 +104,7 @@ shape_map (const PlayerNode *node, PaintBoxShape *shape)
 
   shape->title_y = TOP + TITLE_HEIGHT / 2;
   shape->has_map = grid.rows > 0;
-  shape->map = (LayoutRect) { PAINT_PAD, TOP + TITLE_HEIGHT + 6, cell * grid.cols, cell * grid.rows };
+  shape->map = (LayoutRect) { PAINT_PAD, TOP + TITLE_HEIGHT + 3, cell * grid.cols, cell * grid.rows };
   bottom = shape->map.y + shape->map.height;
   content = MAX (content, shape->map.width);
   if (node->requires_grad && shape->has_map)
@@ -115,7 +115,7 @@ shape_map (const PlayerNode *node, PaintBoxShape *shape)
   if (!node->is_leaf || !node->requires_grad)
     {
       shape->has_words = TRUE;
-      shape->words = (LayoutRect) { PAINT_PAD, bottom + (node->is_leaf ? 8 : 5), 0, WORD_HEIGHT };
+      shape->words = (LayoutRect) { PAINT_PAD, bottom + (node->is_leaf ? 6 : 2), 0, WORD_HEIGHT };
       bottom = shape->words.y + WORD_HEIGHT - (node->is_leaf ? 0 : 3);
       content = MAX (content, least_words_width (node));
     }
@@ -124,7 +124,7 @@ shape_map (const PlayerNode *node, PaintBoxShape *shape)
   if (shape->gradient.y > shape->map.y + 1 && node->is_leaf)
     shape->gradient.width = content;
   shape->width = content + 2 * PAINT_PAD;
-  shape->height = bottom + BOTTOM;
+  shape->height = bottom + BOTTOM + (node->is_leaf ? 0 : 2);
 }
 
 void

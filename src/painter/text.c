@@ -15,9 +15,9 @@ typedef struct { PangoContext *context; GHashTable *entries; GQueue recent; guin
 static const struct { const char *family; double size_px; PangoWeight weight; } fonts[PAINT_N_FONTS] = {
   [PAINT_FONT_TITLE] = { "Cantarell, DejaVu Sans, sans", 13, PANGO_WEIGHT_BOLD },
   [PAINT_FONT_SIZES] = { "monospace", 11, PANGO_WEIGHT_NORMAL },
-  [PAINT_FONT_WORDS] = { "Cantarell, DejaVu Sans, sans", 11.5, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_WORDS] = { "Cantarell, DejaVu Sans, sans", 12, PANGO_WEIGHT_NORMAL },
   [PAINT_FONT_PILL] = { "monospace", 14, PANGO_WEIGHT_BOLD },
-  [PAINT_FONT_GRAD_FN] = { "Cantarell, DejaVu Sans, sans", 9.5, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_GRAD_FN] = { "Cantarell, DejaVu Sans, sans", 10.5, PANGO_WEIGHT_NORMAL },
   [PAINT_FONT_TAG] = { "Cantarell, DejaVu Sans, sans", 11, PANGO_WEIGHT_NORMAL },
   [PAINT_FONT_MARK] = { "Cantarell, DejaVu Sans, sans", 10.5, PANGO_WEIGHT_BOLD },
   [PAINT_FONT_VALUE] = { "monospace", 11.5, PANGO_WEIGHT_NORMAL },
