@@ -6,7 +6,7 @@
 #include "engine/accumulate-grad.h"
 
 #include "engine/ops/ops.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 /* Nobody else can see a change of its memory, and all of its memory is used. */
 static gboolean

@@ -12,7 +12,7 @@
 #include "engine/grad-fn.h"
 #include "engine/infer.h"
 #include "engine/ops/ops.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 static const EngOp op_as_strided;
 static const EngOp op_as_strided_backward;

@@ -10,7 +10,8 @@
 #include "engine/observer-private.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
-#include "engine/tensor-private.h"
+#include "engine/infer.h"
+#include "engine/inline.h"
 #include "engine/vjp.h"
 
 /* One pass as it was asked for; arrays of n_roots. */
@@ -112,9 +113,8 @@ request_end (Request *request)
 static EngTensor *
 fit_seed (Request *request, guint k, GError **error)
 {
-  EngMeta meta = { .dtype = (EngDtype) request->roots[k]->dtype, .ndim = request->roots[k]->ndim };
-  for (guint d = 0; d < meta.ndim; d++)
-    meta.sizes[d] = request->roots[k]->sizes[d];
+  EngMeta meta;
+  eng_meta_set_like (&meta, (EngDtype) request->roots[k]->dtype, request->roots[k]);
   EngTensor *seed = eng_tensor_ref (request->seeds[k]);
   return eng_vjp_fit (request->edges[k].grad_fn, 0, &meta, &seed, error) ? seed : NULL;
 }

@@ -14,7 +14,7 @@
 #include "engine/observer-private.h"
 #include "engine/ops/ops.h"
 #include "engine/pool.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 #include "engine/vjp.h"
 
 struct _EngNodeTask

@@ -10,7 +10,7 @@
 #include "engine/call.h"
 #include "engine/copy-slices.h"
 #include "engine/door.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 static gboolean
 fail (GError **error, EngErrorCode code, const char *text)

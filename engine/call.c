@@ -8,7 +8,7 @@
 #include "engine/call-inplace.h"
 #include "engine/door.h"
 #include "engine/observer-private.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 gboolean eng_grad_mode = TRUE;
 
@@ -128,7 +128,8 @@ eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **e
   guint64 needs = eng_pass_needs (&pass);
   EngGradFn *grad_fn = needs != 0 ? make_history (&pass, needs) : NULL;
   eng_pass_observe (&pass, grad_fn, FALSE);
-  for (guint k = 0; k < pass.entry->signature->n_outputs; k++)
+  outputs[0] = pass.call.outputs[0];
+  for (guint k = 1; G_UNLIKELY (k < pass.entry->signature->n_outputs); k++)
     outputs[k] = pass.call.outputs[k];
   return TRUE;
 }

@@ -13,7 +13,7 @@
 #include "engine/ops/ops.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 #include "engine/vjp.h"
 
 struct _EngCopySlices

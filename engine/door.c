@@ -9,7 +9,7 @@
 
 #include "engine/backend.h"
 #include "engine/observer-private.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 #define LONG_NUMEL 65536           /* elements touched that take about 50 µs */
 #define LONG_PRODUCT (1 << 20)     /* multiplications of a matrix product that do */
@@ -32,46 +32,61 @@ eng_set_long_kernel_hooks (void (*leave) (void), void (*enter) (void))
 }
 
 static gboolean
-list_inputs (EngPass *pass, GError **error)
+wants_grad (const EngTensor *input)
 {
-  const EngEntry *entry = pass->entry;
-  guint n = 0;
-  for (guint k = 0; k < entry->n_inputs; k++)
+  return input->requires_grad || (input->base != NULL && input->base->requires_grad);
+}
+
+static inline void
+add_input (EngPass *pass, EngTensor *input)
+{
+  pass->inputs[pass->n_inputs++] = input;
+  pass->dtypes |= 1u << input->dtype;
+  pass->may_need |= wants_grad (input);
+}
+
+static gboolean
+add_list (EngPass *pass, const EngValue *value, GError **error)
+{
+  guint room = ENG_MAX_INPUTS - pass->entry->n_inputs;
+  if (value->tensors.n + pass->n_inputs > room)
     {
-      const EngValue *value = &pass->args[entry->input_params[k]];
-      if (G_LIKELY (value->kind != ENG_VALUE_TENSORS))
-        {
-          pass->inputs[n++] = value->kind == ENG_VALUE_TENSOR ? value->tensor : NULL;
-          continue;
-        }
-      if (value->tensors.n + n + entry->n_inputs > ENG_MAX_INPUTS)
-        {
-          g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,
-                       "%s(): a list of more than %d tensors is not supported, but got %" G_GSIZE_FORMAT,
-                       entry->signature->name, ENG_MAX_INPUTS - entry->n_inputs, value->tensors.n);
-          return FALSE;
-        }
-      for (gsize i = 0; i < value->tensors.n; i++)
-        pass->inputs[n++] = value->tensors.items[i];
+      g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,
+                   "%s(): a list of more than %u tensors is not supported, but got %" G_GSIZE_FORMAT,
+                   pass->entry->signature->name, room, value->tensors.n);
+      return FALSE;
     }
-  pass->n_inputs = n;
+  for (gsize i = 0; i < value->tensors.n; i++)
+    add_input (pass, value->tensors.items[i]);
   return TRUE;
 }
 
 /* Every required tensor must be there: the rules rely on it. */
 static gboolean
-check_required (const EngPass *pass, GError **error)
+add_none (EngPass *pass, const EngParam *param, GError **error)
+{
+  if (!param->optional)
+    {
+      g_set_error (error, ENG_ERROR, ENG_ERROR_TYPE, "%s(): argument '%s' must be Tensor, not NoneType",
+                   pass->entry->signature->name, param->name);
+      return FALSE;
+    }
+  pass->inputs[pass->n_inputs++] = NULL;
+  return TRUE;
+}
+
+static gboolean
+list_inputs (EngPass *pass, GError **error)
 {
   const EngEntry *entry = pass->entry;
   for (guint k = 0; k < entry->n_inputs; k++)
     {
-      const EngParam *param = &entry->signature->params[entry->input_params[k]];
-      EngValueKind kind = pass->args[entry->input_params[k]].kind;
-      if (G_LIKELY (kind == ENG_VALUE_TENSOR || kind == ENG_VALUE_TENSORS || param->optional))
-        continue;
-      g_set_error (error, ENG_ERROR, ENG_ERROR_TYPE, "%s(): argument '%s' must be Tensor, not NoneType",
-                   entry->signature->name, param->name);
-      return FALSE;
+      const EngValue *value = &pass->args[entry->input_params[k]];
+      if (G_LIKELY (value->kind == ENG_VALUE_TENSOR))
+        add_input (pass, value->tensor);
+      else if (value->kind == ENG_VALUE_TENSORS ? !add_list (pass, value, error)
+               : !add_none (pass, &entry->signature->params[entry->input_params[k]], error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -85,13 +100,15 @@ eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **e
   pending_written = NULL;
   pass->n_inputs = 0;
   pass->n_casts = 0;
+  pass->dtypes = 0;
+  pass->may_need = FALSE;
   EngCall *call = &pass->call;
   call->op = op;
   call->signature = pass->entry->signature;
   call->args = args;
   call->compute_dtype = ENG_NO_CAST;
   memset (call->outputs, 0, sizeof call->outputs);
-  return check_required (pass, error) && list_inputs (pass, error);
+  return list_inputs (pass, error);
 }
 
 EngTensor *
@@ -136,15 +153,9 @@ cast_value (EngPass *pass, EngValue *value, guint *n_listed, GError **error)
 }
 
 gboolean
-eng_pass_cast (EngPass *pass, GError **error)
+eng_pass_make_casts (EngPass *pass, GError **error)
 {
-  EngDtype dtype = pass->call.compute_dtype;
   guint n_listed = 0;
-  gboolean needed = FALSE;
-  for (guint k = 0; k < pass->n_inputs; k++)
-    needed |= pass->inputs[k] != NULL && pass->inputs[k]->dtype != dtype;
-  if (G_LIKELY (dtype == ENG_NO_CAST || !needed))
-    return TRUE;
   memcpy (pass->cast_args, pass->args, pass->entry->n_params * sizeof (EngValue));
   for (guint k = 0; k < pass->entry->n_inputs; k++)
     {
@@ -187,26 +198,15 @@ eng_pass_run_kernel (EngPass *pass, GError **error)
 }
 
 guint64
-eng_pass_needs (const EngPass *pass)
+eng_pass_list_needs (const EngPass *pass)
 {
   guint64 needs = 0;
-  if (!eng_grad_mode || (pass->entry->op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY)))
+  if (pass->entry->op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY))
     return 0;
   for (guint k = 0; k < pass->n_inputs; k++)
-    {
-      const EngTensor *input = pass->inputs[k];
-      if (input != NULL && (input->requires_grad || (input->base != NULL && input->base->requires_grad)))
-        needs |= G_GUINT64_CONSTANT (1) << k;
-    }
+    if (pass->inputs[k] != NULL && wants_grad (pass->inputs[k]))
+      needs |= G_GUINT64_CONSTANT (1) << k;
   return needs;
-}
-
-void
-eng_pass_drop_casts (EngPass *pass)
-{
-  for (guint k = 0; k < pass->n_casts; k++)
-    eng_tensor_unref (pass->casts[k]);
-  pass->n_casts = 0;
 }
 
 void
@@ -230,10 +230,10 @@ list_saved (EngGradFn *grad_fn, EngTensor **saved)
 }
 
 void
-eng_pass_observe (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
+eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
 {
   EngTensor *saved[ENG_MAX_SAVES];
-  if (G_LIKELY (eng_observer == NULL || eng_observer->op_done == NULL))
+  if (eng_observer->op_done == NULL)
     return;
   EngOpDone done = {
     .op = pass->entry->op,

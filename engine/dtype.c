@@ -2,15 +2,9 @@
  *
  * The table of element types: sizes, names, categories, and PyTorch's promotion
  * of two types of equal rank. Pure data; everybody calls it. */
-#include "engine/dtype.h"
+#include "engine/inline.h"
 
-static const struct
-{
-  const char *name;
-  const char *scalar_name;
-  guint8 size;
-  EngCategory category;
-} dtypes[ENG_N_DTYPES] = {
+const EngDtypeFacts eng_dtype_facts[ENG_N_DTYPES] = {
   [ENG_BOOL] = { "bool", "Bool", 1, ENG_CATEGORY_BOOL },
   [ENG_UINT8] = { "uint8", "Byte", 1, ENG_CATEGORY_INTEGER },
   [ENG_INT8] = { "int8", "Char", 1, ENG_CATEGORY_INTEGER },
@@ -23,29 +17,16 @@ static const struct
 
 static EngDtype default_dtype = ENG_FLOAT32;
 
-/* Bytes of one element. */
-gsize
-eng_dtype_size (EngDtype dtype)
-{
-  return dtypes[dtype].size;
-}
-
-EngCategory
-eng_dtype_category (EngDtype dtype)
-{
-  return dtypes[dtype].category;
-}
-
 const char *
 eng_dtype_name (EngDtype dtype)
 {
-  return dtypes[dtype].name;
+  return eng_dtype_facts[dtype].name;
 }
 
 const char *
 eng_dtype_scalar_name (EngDtype dtype)
 {
-  return dtypes[dtype].scalar_name;
+  return eng_dtype_facts[dtype].scalar_name;
 }
 
 /* The values are ordered so that the larger one wins, but for the one pair where

@@ -9,7 +9,7 @@
 
 #include "engine/copy-slices.h"
 #include "engine/pool.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 EngGradFn *eng_running_grad_fn;
 

@@ -9,7 +9,7 @@
 #include "engine/observer-private.h"
 #include "engine/ops/ops.h"
 #include "engine/shape.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 typedef struct
 {

@@ -78,6 +78,11 @@ broadcast_two (EngCall *call, GError **error)
         eng_meta_set_like (out, out->dtype, one);
       return TRUE;
     }
+  if (G_LIKELY (eng_shape_equal (a->ndim, a->sizes, b->ndim, b->sizes)))
+    {
+      eng_meta_set_like (out, out->dtype, a);
+      return TRUE;
+    }
   return eng_shape_broadcast (eng_tensor_get_ndim (a), eng_tensor_get_sizes (a),
                               eng_tensor_get_ndim (b), eng_tensor_get_sizes (b),
                               &out->ndim, out->sizes, error);

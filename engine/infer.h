@@ -7,6 +7,7 @@
  * kernel every tensor input in that dtype. Called by engine/ops. */
 #pragma once
 
+#include "inline.h"
 #include "op.h"
 #include "promote.h"
 #include "shape.h"

@@ -10,7 +10,7 @@
 #include "engine/copy-slices.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 /* How many of the card's saves are wanted when the inputs in needs get gradients. */
 static guint

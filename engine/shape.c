@@ -2,7 +2,7 @@
  *
  * Sizes and strides: products, broadcasting, views, dimension numbers, and the
  * texts PyTorch gives when they do not fit. Pure functions on small arrays. */
-#include "engine/shape.h"
+#include "engine/inline.h"
 
 #include <string.h>
 
@@ -82,17 +82,6 @@ eng_shape_check (guint ndim, const gint64 *sizes, gsize item_size, gint64 *numel
   return TRUE;
 }
 
-void
-eng_shape_contiguous_strides (guint ndim, const gint64 *sizes, gint64 *strides)
-{
-  guint64 stride = 1;
-  for (guint d = ndim; d-- > 0;)
-    {
-      strides[d] = (gint64) stride;
-      stride *= (guint64) MAX (sizes[d], 1);
-    }
-}
-
 gboolean
 eng_shape_is_contiguous (guint ndim, const gint64 *sizes, const gint64 *strides)
 {
@@ -108,17 +97,6 @@ eng_shape_is_contiguous (guint ndim, const gint64 *sizes, const gint64 *strides)
         return FALSE;
       expected *= sizes[d];
     }
-  return TRUE;
-}
-
-gboolean
-eng_shape_equal (guint a_ndim, const gint64 *a, guint b_ndim, const gint64 *b)
-{
-  if (a_ndim != b_ndim)
-    return FALSE;
-  for (guint d = 0; d < a_ndim; d++)
-    if (a[d] != b[d])
-      return FALSE;
   return TRUE;
 }
 

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reference-counted memory of tensors. Header and data are one block aligned to
- * 64; blocks of a size class are kept in free lists (up to a limit), because a
+ * 64, so that four floats and their header are one cache line; blocks of a size class are kept in free lists (up to a limit), because a
  * fresh mapping costs a page fault per 4 KiB and a tiny net makes thousands a
  * second. Failing to allocate is a GError, never an abort. Engine thread only. */
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define STORAGE_ALIGN 64
-#define SMALL_MAX 1024                             /* classes of 64 bytes below this */
-#define N_SMALL (SMALL_MAX / STORAGE_ALIGN)
+#define SMALL_HEAD ((gsize) 48)                    /* small data follows the header at once */
+#define SMALL_MAX 1024                             /* data of blocks of 64, 128, … bytes */
+#define N_SMALL ((SMALL_MAX + SMALL_HEAD + STORAGE_ALIGN - 1) / STORAGE_ALIGN)
 #define N_CLASSES (N_SMALL + 4 * 54 + 1)           /* then four per power of two */
 #define SMALL_CHUNK (64 * 1024)
 #define CACHE_LIMIT ((gsize) 192 << 20) /* bytes of big blocks kept for reuse */
@@ -24,7 +25,14 @@
 #define STORAGE_PLAIN 0
 #endif
 
-G_STATIC_ASSERT (sizeof (EngStorage) <= STORAGE_ALIGN);
+G_STATIC_ASSERT (sizeof (EngStorage) <= SMALL_HEAD);
+
+/* Memory of somebody else, who hears of its end. */
+typedef struct
+{
+  EngStorage storage;
+  GDestroyNotify release;
+} Foreign;
 
 static EngStorage *free_lists[N_CLASSES];
 static gsize cached_nbytes;
@@ -32,13 +40,13 @@ static guint64 last_id;
 static gsize n_live;
 
 /* Class numbers start at 1; *capacity is the class's data size. */
-static guint
+static inline guint
 size_class (gsize nbytes, gsize *capacity)
 {
-  if (nbytes <= SMALL_MAX)
+  if (G_LIKELY (nbytes <= SMALL_MAX))
     {
-      guint class = nbytes == 0 ? 1 : (guint) ((nbytes + STORAGE_ALIGN - 1) / STORAGE_ALIGN);
-      *capacity = (gsize) class * STORAGE_ALIGN;
+      guint class = (guint) ((nbytes + SMALL_HEAD + STORAGE_ALIGN - 1) / STORAGE_ALIGN);
+      *capacity = (gsize) class * STORAGE_ALIGN - SMALL_HEAD;
       return class;
     }
   guint bits = 63 - (guint) __builtin_clzll (nbytes - 1);        /* 2^bits ≤ nbytes-1 < 2^(bits+1) */
@@ -52,7 +60,7 @@ static gsize
 class_capacity (guint class)
 {
   if (class <= N_SMALL)
-    return (gsize) class * STORAGE_ALIGN;
+    return (gsize) class * STORAGE_ALIGN - SMALL_HEAD;
   guint bits = 10 + (class - N_SMALL - 1) / 4;
   guint steps = (class - N_SMALL - 1) % 4 + 1;
   return ((gsize) 1 << bits) + steps * ((gsize) 1 << (bits - 2));
@@ -114,7 +122,7 @@ drop_cache (void)
 static EngStorage *
 refill_small (guint class)
 {
-  gsize size = STORAGE_ALIGN + class_capacity (class);
+  gsize size = (gsize) class * STORAGE_ALIGN;
   guint n = SMALL_CHUNK / size;
   char *chunk = allocate_block (n * size);
   if (chunk == NULL)
@@ -167,9 +175,7 @@ eng_storage_new (gsize nbytes, GError **error)
   storage->version = 0;
   storage->id = ++last_id;
   storage->nbytes = nbytes;
-  storage->data = (char *) storage + STORAGE_ALIGN;
-  storage->release = NULL;
-  storage->owner = NULL;
+  storage->data = (char *) storage + (nbytes <= SMALL_MAX ? SMALL_HEAD : STORAGE_ALIGN);
   storage->size_class = class;
   n_live++;
   return storage;
@@ -178,12 +184,13 @@ eng_storage_new (gsize nbytes, GError **error)
 EngStorage *
 eng_storage_new_foreign (gpointer data, gsize nbytes, GDestroyNotify release, gpointer owner)
 {
-  EngStorage *storage = g_new0 (EngStorage, 1);
+  Foreign *foreign = g_new0 (Foreign, 1);
+  EngStorage *storage = &foreign->storage;
   storage->ref_count = 1;
   storage->id = ++last_id;
   storage->nbytes = nbytes;
   storage->data = data;
-  storage->release = release;
+  foreign->release = release;
   storage->owner = owner;
   n_live++;
   return storage;
@@ -192,9 +199,10 @@ eng_storage_new_foreign (gpointer data, gsize nbytes, GDestroyNotify release, gp
 static void
 free_foreign (EngStorage *storage)
 {
-  if (storage->release != NULL)
-    storage->release (storage->owner);
-  g_free (storage);
+  Foreign *foreign = (Foreign *) storage;
+  if (foreign->release != NULL)
+    foreign->release (storage->owner);
+  g_free (foreign);
 }
 
 void

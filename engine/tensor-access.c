@@ -2,7 +2,7 @@
  *
  * Reading and writing one element by its row-major number, whatever the strides.
  * For hosts, printing and tests; kernels do not come here. */
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 /* Address of element index (0 … numel-1, asserted). */
 static gpointer

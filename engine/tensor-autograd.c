@@ -3,7 +3,7 @@
  * What autograd knows of a tensor: requires_grad, leaf, grad_fn, .grad, detach.
  * A view whose base was changed in place gets a new grad_fn here, when it is next
  * asked for. Called by the door, backward, and hosts. */
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 #include "engine/copy-slices.h"
 #include "engine/grad-fn.h"

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a tensor and a storage are made of. Only files directly in engine/ and the
- * kernels include this; everybody else uses tensor.h. Invariants: dims points to
- * inline_dims up to 4 dimensions, else to its own block; numel is the product of
+ * kernels include this; everybody else uses tensor.h. Invariants: sizes and strides
+ * stand behind the header and never change their number; numel is the product of
  * the sizes; a tensor with a grad_fn has requires_grad set. */
 #pragma once
 
-#include "tensor.h"
-
-#define ENG_INLINE_NDIM 4
+#include "shape.h"
 
 struct _EngStorage
 {
@@ -17,8 +15,7 @@ struct _EngStorage
   guint64 id;
   gsize nbytes;
   gpointer data;
-  GDestroyNotify release;    /* foreign memory: runs with owner at the end */
-  gpointer owner;
+  gpointer owner;            /* of foreign memory; of a free block: the next one */
   guint size_class;          /* of storage.c's free lists; 0: foreign */
 };
 
@@ -39,14 +36,13 @@ struct _EngTensor
   EngStorage *storage;
   gint64 offset;
   gint64 numel;
-  gint64 *sizes;
-  gint64 *strides;                /* in the same block as sizes */
+  gint64 *strides;                /* behind the sizes */
   EngGradFn *grad_fn;             /* owned */
   EngTensor *base;                /* owned; the root of a chain of views */
   EngTensorExtra *extra;
   gpointer binding;
   void (*binding_release) (gpointer binding);
-  gint64 inline_dims[2 * ENG_INLINE_NDIM];
+  gint64 sizes[];                 /* ndim sizes, then ndim strides */
 };
 
 typedef struct _EngHooks EngHooks;
@@ -59,7 +55,7 @@ struct _EngTensorExtra
   gboolean retains_grad;
 };
 
-/* A storage of uninitialised memory aligned to 64; NULL sets ENG_ERROR_MEMORY. */
+/* A storage of uninitialised memory, aligned to 16, above 1 KiB to 64; NULL sets ENG_ERROR_MEMORY. */
 EngStorage *eng_storage_new (gsize nbytes, GError **error);
 EngStorage *eng_storage_new_foreign (gpointer data, gsize nbytes, GDestroyNotify release, gpointer owner);
 void eng_storage_unref (EngStorage *storage);
@@ -74,6 +70,8 @@ eng_storage_ref (EngStorage *storage)
 /* A tensor over storage (taken). Strides NULL: contiguous. Bounds are asserted by callers. */
 EngTensor *eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint64 *sizes,
                                 const gint64 *strides, gint64 offset, gint64 numel);
+/* What the last eng_tensor_unref calls. */
+void eng_tensor_free (EngTensor *tensor);
 EngTensorExtra *eng_tensor_ensure_extra (EngTensor *tensor);
 /* Makes tensor the output_nr-th result of grad_fn (taken; NULL makes it a leaf). */
 void eng_tensor_set_history (EngTensor *tensor, EngGradFn *grad_fn, guint output_nr);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Making, sharing and freeing tensors, and their plain facts. Headers come from
- * the pool; sizes and strides stand inline up to 4 dimensions. Everybody calls
- * this, on the engine's thread. Autograd facts are in tensor-autograd.c. */
-#include "engine/tensor-private.h"
+ * the pool, with room for just their sizes and strides. Everybody calls this, on
+ * the engine's thread. Autograd facts are in tensor-autograd.c, accessors in inline.h. */
+#include "engine/inline.h"
 
 #include "engine/grad-fn.h"
 #include "engine/observer-private.h"
@@ -15,34 +15,69 @@ static gsize n_live;
 
 G_DEFINE_QUARK (eng-error-quark, eng_error)
 
-static gsize
-dims_nbytes (guint ndim)
+static inline gsize
+header_nbytes (guint ndim)
 {
-  return 2 * ndim * sizeof (gint64);
+  return sizeof (EngTensor) + 2 * ndim * sizeof (gint64);
+}
+
+/* A header with everything but sizes and strides. Field by field: the compiler
+ * clears a whole structure by a loop that starts slowly. */
+static inline EngTensor *
+new_header (EngStorage *storage, EngDtype dtype, guint ndim, gint64 offset, gint64 numel)
+{
+  EngTensor *tensor = eng_pool_alloc (header_nbytes (ndim));
+  tensor->ref_count = 1;
+  tensor->ndim = (guint8) ndim;
+  tensor->dtype = (guint8) dtype;
+  tensor->requires_grad = FALSE;
+  tensor->is_contiguous = TRUE;
+  tensor->view_without_grad = FALSE;
+  tensor->is_shadow = FALSE;
+  tensor->output_nr = 0;
+  tensor->view_version = 0;
+  tensor->id = ++last_id;
+  tensor->storage = storage;
+  tensor->offset = offset;
+  tensor->numel = numel;
+  tensor->strides = tensor->sizes + ndim;
+  tensor->grad_fn = NULL;
+  tensor->base = NULL;
+  tensor->extra = NULL;
+  tensor->binding = NULL;
+  tensor->binding_release = NULL;
+  n_live++;
+  return tensor;
+}
+
+static inline void
+set_contiguous (EngTensor *tensor, const gint64 *sizes)
+{
+  guint64 stride = 1;
+  for (guint d = tensor->ndim; d-- > 0;)
+    {
+      tensor->sizes[d] = sizes[d];
+      tensor->strides[d] = (gint64) stride;
+      stride *= (guint64) MAX (sizes[d], 1);
+    }
 }
 
 EngTensor *
 eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint64 *sizes,
                      const gint64 *strides, gint64 offset, gint64 numel)
 {
-  EngTensor *tensor = eng_pool_alloc (sizeof (EngTensor));
-  *tensor = (EngTensor) {
-    .ref_count = 1, .ndim = (guint8) ndim, .dtype = (guint8) dtype, .is_contiguous = strides == NULL,
-    .id = ++last_id, .storage = storage, .offset = offset, .numel = numel,
-  };
-  tensor->sizes = G_LIKELY (ndim <= ENG_INLINE_NDIM) ? tensor->inline_dims : eng_pool_alloc (dims_nbytes (ndim));
-  tensor->strides = tensor->sizes + ndim;
-  for (guint d = 0; d < ndim; d++)
-    tensor->sizes[d] = sizes[d];
+  EngTensor *tensor = new_header (storage, dtype, ndim, offset, numel);
   if (strides == NULL)
-    eng_shape_contiguous_strides (ndim, sizes, tensor->strides);
-  else
     {
-      for (guint d = 0; d < ndim; d++)
-        tensor->strides[d] = strides[d];
-      tensor->is_contiguous = eng_shape_is_contiguous (ndim, sizes, strides);
+      set_contiguous (tensor, sizes);
+      return tensor;
     }
-  n_live++;
+  for (guint d = 0; d < ndim; d++)
+    {
+      tensor->sizes[d] = sizes[d];
+      tensor->strides[d] = strides[d];
+    }
+  tensor->is_contiguous = eng_shape_is_contiguous (ndim, sizes, strides);
   return tensor;
 }
 
@@ -55,7 +90,9 @@ eng_tensor_new (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
   EngStorage *storage = eng_storage_new ((gsize) numel * eng_dtype_size (dtype), error);
   if (G_UNLIKELY (storage == NULL))
     return NULL;
-  return eng_tensor_new_over (storage, dtype, ndim, sizes, NULL, 0, numel);
+  EngTensor *tensor = new_header (storage, dtype, ndim, 0, numel);
+  set_contiguous (tensor, sizes);
+  return tensor;
 }
 
 EngTensor *
@@ -93,13 +130,6 @@ eng_tensor_new_alias (EngTensor *base, guint ndim, const gint64 *sizes, const gi
                               storage_offset, eng_shape_numel (ndim, sizes));
 }
 
-EngTensor *
-eng_tensor_ref (EngTensor *tensor)
-{
-  tensor->ref_count++;
-  return tensor;
-}
-
 static void
 tensor_extra_free (EngTensorExtra *extra)
 {
@@ -109,8 +139,8 @@ tensor_extra_free (EngTensorExtra *extra)
 }
 
 /* A grad_fn that goes is queued by eng_grad_fn_unref, so no chain recurses here. */
-static void
-tensor_free (EngTensor *tensor)
+void
+eng_tensor_free (EngTensor *tensor)
 {
   if (tensor->binding != NULL && tensor->binding_release != NULL)
     tensor->binding_release (tensor->binding);
@@ -125,22 +155,13 @@ tensor_free (EngTensor *tensor)
         eng_grad_fn_forget_tensor (grad_fn, tensor);
       tensor_extra_free (tensor->extra);
     }
-  if (tensor->sizes != tensor->inline_dims)
-    eng_pool_free (tensor->sizes, dims_nbytes (tensor->ndim));
-  eng_pool_free (tensor, sizeof (EngTensor));
+  eng_pool_free (tensor, header_nbytes (tensor->ndim));
   n_live--;
   eng_storage_unref (storage);
   if (base != NULL)
     eng_tensor_unref (base);
   if (grad_fn != NULL)
     eng_grad_fn_unref (grad_fn);
-}
-
-void
-eng_tensor_unref (EngTensor *tensor)
-{
-  if (--tensor->ref_count == 0)
-    tensor_free (tensor);
 }
 
 EngTensorExtra *
@@ -151,84 +172,12 @@ eng_tensor_ensure_extra (EngTensor *tensor)
   return tensor->extra;
 }
 
-guint64
-eng_tensor_get_id (const EngTensor *tensor)
-{
-  return tensor->id;
-}
-
-EngDtype
-eng_tensor_get_dtype (const EngTensor *tensor)
-{
-  return (EngDtype) tensor->dtype;
-}
-
-guint
-eng_tensor_get_ndim (const EngTensor *tensor)
-{
-  return tensor->ndim;
-}
-
-const gint64 *
-eng_tensor_get_sizes (const EngTensor *tensor)
-{
-  return tensor->sizes;
-}
-
-const gint64 *
-eng_tensor_get_strides (const EngTensor *tensor)
-{
-  return tensor->strides;
-}
-
-gint64
-eng_tensor_get_storage_offset (const EngTensor *tensor)
-{
-  return tensor->offset;
-}
-
-gint64
-eng_tensor_get_numel (const EngTensor *tensor)
-{
-  return tensor->numel;
-}
-
-gpointer
-eng_tensor_get_data (const EngTensor *tensor)
-{
-  return (char *) tensor->storage->data + tensor->offset * (gint64) eng_dtype_size ((EngDtype) tensor->dtype);
-}
-
-EngStorage *
-eng_tensor_get_storage (const EngTensor *tensor)
-{
-  return tensor->storage;
-}
-
-guint
-eng_tensor_get_version (const EngTensor *tensor)
-{
-  return tensor->storage->version;
-}
-
 /* For writes that no operation made (numpy, a file): the observer hears of it. */
 void
 eng_tensor_bump_version (EngTensor *tensor)
 {
   tensor->storage->version++;
   eng_observe (storage_changed, tensor);
-}
-
-gboolean
-eng_tensor_is_contiguous (const EngTensor *tensor)
-{
-  return tensor->is_contiguous;
-}
-
-EngTensor *
-eng_tensor_get_base (const EngTensor *tensor)
-{
-  return tensor->base;
 }
 
 gpointer

@@ -8,7 +8,7 @@
 #include "engine/ops/ops.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
-#include "engine/tensor-private.h"
+#include "engine/inline.h"
 
 #define MAX_UNPACKED (4 * ENG_MAX_SAVES)
 

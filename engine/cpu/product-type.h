@@ -19,7 +19,7 @@ ENG_JOIN3 (NAME, _, row) (T *out, const T *a, gint64 sak, const T *b, gint64 sbk
     }
 }
 
-/* One entry, in four lanes. */
+/* One entry, in four lanes: the same ones whatever the strides. */
 static inline T
 ENG_JOIN3 (NAME, _, entry) (const T *a, gint64 sak, const T *b, gint64 sbk, gint64 k)
 {
@@ -33,6 +33,18 @@ ENG_JOIN3 (NAME, _, entry) (const T *a, gint64 sak, const T *b, gint64 sbk, gint
   return (lane[0] + lane[1]) + (lane[2] + lane[3]);
 }
 
+/* Row i of the result by entries. Called with strides of 1 as constants where they
+ * are, so that the lanes become one vector. */
+static inline void
+ENG_JOIN3 (NAME, _, entries) (const EngProduct *p, gint64 i, gint64 sak, gint64 sbk)
+{
+  const T *a = (const T *) p->a + i * p->sai;
+  const T *b = p->b;
+  T *out = (T *) p->out + i * p->ldo;
+  for (gint64 j = 0; j < p->n; j++)
+    out[j] = ENG_JOIN3 (NAME, _, entry) (a, sak, b + j * p->sbj, sbk, p->k);
+}
+
 void
 ENG_TARGETED (NAME) (const EngProduct *p)
 {
@@ -40,15 +52,12 @@ ENG_TARGETED (NAME) (const EngProduct *p)
   const T *b = p->b;
   T *out = p->out;
   for (gint64 i = 0; i < p->m; i++)
-    {
-      if (p->sbj == 1 && p->n > 1)
-        {
-          ENG_JOIN3 (NAME, _, row) (out + i * p->ldo, a + i * p->sai, p->sak, b, p->sbk, p->n, p->k);
-          continue;
-        }
-      for (gint64 j = 0; j < p->n; j++)
-        out[i * p->ldo + j] = ENG_JOIN3 (NAME, _, entry) (a + i * p->sai, p->sak, b + j * p->sbj, p->sbk, p->k);
-    }
+    if (p->sbj == 1 && p->n > 1)
+      ENG_JOIN3 (NAME, _, row) (out + i * p->ldo, a + i * p->sai, p->sak, b, p->sbk, p->n, p->k);
+    else if (p->sak == 1 && p->sbk == 1)
+      ENG_JOIN3 (NAME, _, entries) (p, i, 1, 1);
+    else
+      ENG_JOIN3 (NAME, _, entries) (p, i, p->sak, p->sbk);
 }
 
 #undef T

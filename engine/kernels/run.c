@@ -62,26 +62,53 @@ eng_run_row (EngRow row, EngTensor *out, EngTensor *const *inputs, guint n_input
   eng_walk_run (&walk, row, numbers);
 }
 
+static gboolean
+set_missing (EngDtype dtype, GError **error)
+{
+  g_set_error (error, ENG_ERROR, ENG_ERROR_NOT_IMPLEMENTED, "this operation is not implemented for '%s'",
+               eng_dtype_scalar_name (dtype));
+  return FALSE;
+}
+
 gboolean
 eng_run_formula (EngFormula formula, EngTensor *out, EngTensor *const *inputs, guint n_inputs,
                  const double *numbers, GError **error)
 {
   EngDtype dtype = eng_tensor_get_dtype (inputs[0]);
   EngRow row = eng_kernels->rows[dtype][formula];
-  if (row == NULL)
-    {
-      g_set_error (error, ENG_ERROR, ENG_ERROR_NOT_IMPLEMENTED, "this operation is not implemented for '%s'",
-                   eng_dtype_scalar_name (dtype));
-      return FALSE;
-    }
+  if (G_UNLIKELY (row == NULL))
+    return set_missing (dtype, error);
   eng_run_row (row, out, inputs, n_inputs, numbers);
   return TRUE;
+}
+
+/* The usual call, without a look at dims: contiguous tensors of equal numel. */
+static inline gboolean
+is_dense (const EngTensor *out, const EngTensor *input)
+{
+  return input->is_contiguous && input->numel == out->numel;
+}
+
+static void
+run_dense (EngRow row, const EngTensor *out, const EngTensor *a, const EngTensor *b, const double *numbers)
+{
+  char *data[3] = { eng_tensor_get_data (out), eng_tensor_get_data (a), eng_tensor_get_data (b) };
+  const gint64 strides[3] = { 1, 1, 1 };
+  if (G_LIKELY (out->numel > 0))
+    row (data, strides, out->numel, numbers != NULL ? numbers : no_numbers);
 }
 
 gboolean
 eng_kernel_unary (EngCall *call, EngFormula formula, GError **error)
 {
   EngTensor *inputs[1] = { eng_arg_tensor (call, 0) };
+  EngTensor *out = call->outputs[0];
+  EngRow row = eng_kernels->rows[inputs[0]->dtype][formula];
+  if (G_LIKELY (row != NULL && out->is_contiguous && is_dense (out, inputs[0])))
+    {
+      run_dense (row, out, inputs[0], inputs[0], NULL);
+      return TRUE;
+    }
   return eng_run_formula (formula, call->outputs[0], inputs, 1, NULL, error);
 }
 
@@ -98,8 +125,8 @@ scalar_operand (const EngValue *value, EngDtype dtype, gint64 *storage)
   return scalar;
 }
 
-gboolean
-eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error)
+static gboolean
+run_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error)
 {
   gint64 storage[2] = { 0, 0 };
   g_autoptr (EngTensor) scalar = NULL;
@@ -108,6 +135,21 @@ eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GEr
     if (inputs[k] == NULL)
       inputs[k] = scalar = scalar_operand (&call->args[k], call->compute_dtype, &storage[k]);
   return eng_run_formula (formula, call->outputs[0], inputs, 2, numbers, error);
+}
+
+gboolean
+eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error)
+{
+  const EngTensor *out = call->outputs[0];
+  const EngTensor *a = eng_arg_tensor (call, 0);
+  const EngTensor *b = eng_arg_tensor (call, 1);
+  if (G_UNLIKELY (a == NULL || b == NULL || !out->is_contiguous || !is_dense (out, a) || !is_dense (out, b)))
+    return run_binary (call, formula, numbers, error);
+  EngRow row = eng_kernels->rows[a->dtype][formula];
+  if (G_UNLIKELY (row == NULL))
+    return set_missing ((EngDtype) a->dtype, error);
+  run_dense (row, out, a, b, numbers);
+  return TRUE;
 }
 
 /* First and last byte that a tensor touches. */

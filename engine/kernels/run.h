@@ -5,6 +5,7 @@
  * Dtypes are as the table wants them: the door and the cards cast before. */
 #pragma once
 
+#include "engine/inline.h"
 #include "engine/op.h"
 #include "kernels.h"
 

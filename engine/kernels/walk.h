@@ -6,7 +6,7 @@
 #pragma once
 
 #include "kernels.h"
-#include "engine/tensor.h"
+#include "engine/inline.h"
 
 typedef struct
 {

@@ -4,6 +4,8 @@
  * happens when memory cannot be had, and that nothing stays behind. */
 #include "test-helpers.h"
 
+#include <string.h>
+
 static void
 test_new (void)
 {
@@ -17,7 +19,37 @@ test_new (void)
   g_assert_true (eng_tensor_is_leaf (t));
   g_assert_false (eng_tensor_get_requires_grad (t));
   g_assert_null (eng_tensor_get_base (t));
-  g_assert_cmpint ((gsize) eng_tensor_get_data (t) % 64, ==, 0);
+  g_assert_cmpint ((gsize) eng_tensor_get_data (t) % 16, ==, 0);
+}
+
+/* Vector kernels read big memory fastest from cache lines' beginnings. */
+static void
+test_big_is_aligned (void)
+{
+  for (gint64 numel = 1025; numel < 5000; numel += 61)
+    {
+      g_autoptr (EngTensor) t = must (eng_tensor_new (ENG_UINT8, 1, &numel, &error));
+      g_assert_cmpint ((gsize) eng_tensor_get_data (t) % 64, ==, 0);
+      memset (eng_tensor_get_data (t), 0x5a, (gsize) numel);
+    }
+}
+
+/* Neighbours in the pool keep their own bytes, up to the last one. */
+static void
+test_small_neighbours (void)
+{
+  EngTensor *tensors[1100];
+  for (gint64 numel = 0; numel < 1100; numel++)
+    {
+      tensors[numel] = must (eng_tensor_new (ENG_UINT8, 1, &numel, &error));
+      memset (eng_tensor_get_data (tensors[numel]), (int) (numel % 251), (gsize) numel);
+    }
+  for (gint64 numel = 0; numel < 1100; numel++)
+    {
+      for (gint64 k = 0; k < numel; k++)
+        g_assert_cmpint (((guint8 *) eng_tensor_get_data (tensors[numel]))[k], ==, numel % 251);
+      eng_tensor_unref (tensors[numel]);
+    }
 }
 
 static void
@@ -189,6 +221,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   eng_init ();
   g_test_add_func ("/tensor/new", test_new);
+  g_test_add_func ("/tensor/big-is-aligned", test_big_is_aligned);
+  g_test_add_func ("/tensor/small-neighbours", test_small_neighbours);
   g_test_add_func ("/tensor/many-dimensions", test_many_dimensions);
   g_test_add_func ("/tensor/sizes-refused", test_sizes_refused);
   g_test_add_func ("/tensor/ids", test_ids);
