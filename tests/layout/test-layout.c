@@ -435,7 +435,7 @@ test_worker (void)
 {
   Answers answers = { 0 };
   guint asked = 24;
-  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
 
   for (guint n = 0; n < asked; n++)
     {

@@ -5,7 +5,7 @@
 #include "real-run.h"
 #include "player/graph-private.h"
 
-#define DEADLINE_US (60 * G_USEC_PER_SEC)
+#define DEADLINE_US (180 * G_USEC_PER_SEC)
 
 static gboolean
 wake_cb (gpointer data)

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define DEADLINE_US (60 * G_USEC_PER_SEC)
+#define DEADLINE_US (180 * G_USEC_PER_SEC)
 #define MARGIN_PX 40.0
 
 static const char *
