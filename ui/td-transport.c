@@ -16,6 +16,7 @@ struct _TdTransport
   GtkButton *play, *run_button, *stop, *latest;
   GtkImage *play_icon;
   GtkLabel *play_label, *run_label, *speed_label, *of_label, *speed_title, *by_title;
+  GtkLabel *run_key, *stop_label, *step_title;
   GtkScale *speed;
   GtkSpinButton *step_entry;
   GtkToggleButton *by_line, *by_operation;
@@ -146,8 +147,14 @@ td_transport_set_run (TdTransport *self, TdRun *run)
 }
 
 void
-td_transport_set_narrow (TdTransport *self, gboolean narrow)
+td_transport_set_room (TdTransport *self, gboolean narrow, gboolean tight)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->play_label), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->run_key), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->speed), !tight);
+  gtk_widget_set_visible (GTK_WIDGET (self->speed_label), !tight);
+  gtk_widget_set_visible (GTK_WIDGET (self->step_title), !tight);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop_label), !tight);
   gtk_widget_set_visible (GTK_WIDGET (self->speed_title), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->by_title), !narrow);
   gtk_widget_set_size_request (GTK_WIDGET (self->speed), narrow ? 70 : 110, -1);
@@ -179,6 +186,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TdTransport, latest);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, speed);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, speed_title);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, run_key);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, stop_label);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, step_title);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, speed_label);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, step_entry);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, of_label);

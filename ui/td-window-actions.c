@@ -6,10 +6,21 @@
 
 #define ZOOM_STEP 1.2
 
+/* The run with the text as it stands now: "edited" comes some time after the last key. */
+static TdRun *
+get_current_run (GtkWidget *widget)
+{
+  TdWindow *self = TD_WINDOW (widget);
+  g_autofree char *text = td_script_view_dup_text (self->script_view);
+
+  td_run_edit (self->run, text);
+  return self->run;
+}
+
 static void
 step_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  td_run_step (TD_WINDOW (widget)->run);
+  td_run_step (get_current_run (widget));
 }
 
 static Player *
@@ -28,7 +39,7 @@ step_back_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 step_line_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  td_run_step_line (TD_WINDOW (widget)->run);
+  td_run_step_line (get_current_run (widget));
 }
 
 static void
@@ -85,13 +96,13 @@ previous_stop_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 play_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  td_run_play (TD_WINDOW (widget)->run, !player_get_playing (get_player (widget)));
+  td_run_play (get_current_run (widget), !player_get_playing (get_player (widget)));
 }
 
 static void
 run_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  td_run_go (TD_WINDOW (widget)->run);
+  td_run_go (get_current_run (widget));
 }
 
 static void
@@ -105,7 +116,7 @@ run_to_cursor_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
 
-  td_run_go_to_line (self->run, td_script_view_get_cursor_line (self->script_view));
+  td_run_go_to_line (get_current_run (widget), td_script_view_get_cursor_line (self->script_view));
 }
 
 static void

@@ -56,7 +56,7 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
   gtk_widget_set_visible (GTK_WIDGET (self->editor_button), width_class == TD_WIDTH_NARROW);
   self->inset = CAPTION_PX;
   td_window_layout_caption (self);
-  td_transport_set_narrow (self->transport, width_class != TD_WIDTH_WIDE);
+  td_transport_set_room (self->transport, width_class != TD_WIDTH_WIDE, width_class == TD_WIDTH_NARROW);
   if (self->pane_width > 0 && width_class == TD_WIDTH_WIDE)
     gtk_paned_set_position (self->paned, self->pane_width);
   else

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Real keys and a real pointer: X events from outside (xdotool) reach the window
+ * under a small window manager (openbox). Without the two programs, or on a
+ * display where another window manager runs, the test is skipped and says so. */
+#include "ui-test.h"
+
+#include <gdk/x11/gdkx.h>
+#include <string.h>
+
+static Player *
+player_of (TdWindow *window)
+{
+  return td_run_get_player (td_window_get_run (window));
+}
+
+/* --- xdotool ----------------------------------------------------------------- */
+
+typedef struct { gboolean done, successful; } Call;
+
+static void
+called_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+
+  call->done = TRUE;
+  call->successful = g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, NULL);
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return ((Call *) data)->done;
+}
+
+/* One command with the window's main loop running; FALSE: it failed. */
+static gboolean
+xdotool (const char *format, ...)
+{
+  g_autofree char *line = NULL;
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  Call call = { FALSE, FALSE };
+  va_list args;
+
+  va_start (args, format);
+  line = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
+  process = g_subprocess_newv ((const char *const *) argv,
+                               G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  g_assert_no_error (error);
+  g_subprocess_wait_check_async (process, NULL, called_cb, &call);
+  ui_test_wait (is_done, &call, line);
+  return call.successful;
+}
+
+static gboolean
+has_manager (gpointer data)
+{
+  return xdotool ("xdotool get_num_desktops");
+}
+
+static gboolean
+is_active (gpointer data)
+{
+  return gtk_window_is_active (data);
+}
+
+/* A shown, focused window at a known place, and its manager; NULL after skipping. */
+static TdWindow *
+open_managed (GSubprocess **manager)
+{
+  g_autofree char *has_xdotool = g_find_program_in_path ("xdotool"), *has_openbox = g_find_program_in_path ("openbox");
+  g_autoptr (GError) error = NULL;
+  TdWindow *window;
+
+  *manager = NULL;
+  if (has_xdotool == NULL || has_openbox == NULL)
+    {
+      g_test_skip ("xdotool and openbox are needed to send real keys");
+      return NULL;
+    }
+  if (has_manager (NULL))
+    {
+      g_test_skip ("another window manager runs on this display");
+      return NULL;
+    }
+  *manager = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error,
+                               has_openbox, "--sm-disable", NULL);
+  g_assert_no_error (error);
+  ui_test_wait (has_manager, NULL, "the window manager");
+  window = ui_test_window_new (1280, 800);
+  ui_test_wait (is_active, window, "the window to get the focus");
+  return window;
+}
+
+static void
+close_managed (TdWindow *window, GSubprocess *manager)
+{
+  Call call = { FALSE, FALSE };
+
+  ui_test_window_destroy (window);
+  g_subprocess_send_signal (manager, SIGTERM);
+  g_subprocess_wait_check_async (manager, NULL, called_cb, &call);
+  ui_test_wait (is_done, &call, "the window manager to end");
+  g_object_unref (manager);
+}
+
+/* The pointer to a point of a widget. */
+static void
+move_to (TdWindow *window, GtkWidget *widget, double x, double y)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
+  graphene_point_t point;
+  double dx, dy;
+
+  g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (window),
+                                           &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
+  gtk_native_get_surface_transform (GTK_NATIVE (window), &dx, &dy);
+  g_assert_true (xdotool ("xdotool mousemove --window %lu %d %d", gdk_x11_surface_get_xid (surface),
+                          (int) (point.x + dx), (int) (point.y + dy)));
+}
+
+static void
+click (TdWindow *window, GtkWidget *widget, double x, double y)
+{
+  move_to (window, widget, x, y);
+  g_assert_true (xdotool ("xdotool click 1"));
+}
+
+/* --- conditions ---------------------------------------------------------------- */
+
+typedef struct { TdWindow *window; guint position; } Place;
+
+static gboolean
+is_there (gpointer data)
+{
+  Place *place = data;
+
+  return player_get_position (player_of (place->window)) == place->position;
+}
+
+static void
+wait_position (TdWindow *window, guint position)
+{
+  Place place = { window, position };
+  g_autofree char *what = g_strdup_printf ("position %u", position);
+
+  ui_test_wait (is_there, &place, what);
+}
+
+static GtkWidget *
+find_action (GtkWidget *widget, const char *action)
+{
+  GtkWidget *found = GTK_IS_ACTIONABLE (widget) && gtk_widget_get_mapped (widget) &&
+                     g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0 ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_action (child, action);
+  return found;
+}
+
+static void
+click_action (TdWindow *window, const char *action)
+{
+  GtkWidget *button = find_action (GTK_WIDGET (window), action);
+
+  g_assert_nonnull (button);
+  click (window, button, gtk_widget_get_width (button) / 2.0, gtk_widget_get_height (button) / 2.0);
+}
+
+typedef struct { TdWindow *window; guint node; double x, y, zoom; } Look;
+
+static gboolean
+is_selected (gpointer data)
+{
+  Look *look = data;
+  g_autofree char *text = td_inspector_dup_text (td_window_get_inspector (look->window));
+
+  return td_stage_get_selected (td_window_get_stage (look->window)) == look->node && strstr (text, "tanh") != NULL;
+}
+
+static gboolean
+has_moved (gpointer data)
+{
+  Look *look = data;
+  double x, y;
+
+  return td_stage_locate (td_window_get_stage (look->window), look->node, &x, &y) &&
+         ABS (x - look->x - 60) < 12 && ABS (y - look->y - 40) < 12;
+}
+
+static gboolean
+is_larger (gpointer data)
+{
+  Look *look = data;
+
+  return td_stage_get_zoom (td_window_get_stage (look->window)) > look->zoom * 1.1;
+}
+
+static gboolean
+is_typed (gpointer data)
+{
+  g_autofree char *text = td_script_view_dup_text (td_window_get_script_view (data));
+
+  return g_str_has_suffix (text, "print(5)");
+}
+
+static gboolean
+has_printed (gpointer data)
+{
+  g_autofree char *text = td_output_dup_text (td_console_get_output (td_window_get_console (data)));
+
+  return td_run_is_over (td_window_get_run (data)) && strstr (text, "5") != NULL;
+}
+
+/* --- the tests ------------------------------------------------------------------- */
+
+static guint
+find_pill (TdWindow *window, const char *label)
+{
+  const PlayerGraph *graph = player_get_graph (player_of (window));
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    if (g_str_equal (player_graph_get_node (graph, k)->label, label))
+      return player_graph_get_node (graph, k)->id;
+  g_assert_not_reached ();
+}
+
+static void
+use_stage (TdWindow *window)
+{
+  GtkWidget *stage = GTK_WIDGET (td_window_get_stage (window));
+  Look look = { .window = window, .node = find_pill (window, "tanh") };
+
+  g_assert_true (td_stage_locate (TD_STAGE (stage), look.node, &look.x, &look.y));
+  click (window, stage, look.x, look.y);
+  ui_test_wait (is_selected, &look, "the clicked operation in the inspector");
+  /* From an empty place; further than the threshold that tells a drag from a click. */
+  move_to (window, stage, 20, gtk_widget_get_height (stage) / 2.0);
+  g_assert_true (xdotool ("xdotool mousedown 1"));
+  for (guint k = 1; k <= 6; k++)
+    move_to (window, stage, 20 + 10 * k, gtk_widget_get_height (stage) / 2.0 + 40.0 * k / 6);
+  g_assert_true (xdotool ("xdotool mouseup 1"));
+  ui_test_wait (has_moved, &look, "the picture to follow the pointer");
+  look.zoom = td_stage_get_zoom (TD_STAGE (stage));
+  g_assert_true (xdotool ("xdotool keydown ctrl click 4 click 4 keyup ctrl"));
+  ui_test_wait (is_larger, &look, "the picture to grow");
+}
+
+static void
+test_keys_and_pointer (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  for (guint step = 1; step <= 18; step++)
+    {
+      g_assert_true (xdotool ("xdotool key F8"));
+      wait_position (window, step);
+    }
+  click_action (window, "win.step-back");
+  wait_position (window, 17);
+  click_action (window, "win.step-back");
+  wait_position (window, 16);
+  click_action (window, "win.step");
+  wait_position (window, 17);
+  /* The buttons left the focus on the stage: its single keys still work. */
+  g_assert_true (xdotool ("xdotool key Left"));
+  wait_position (window, 16);
+  g_assert_true (xdotool ("xdotool key Home"));
+  wait_position (window, 0);
+  g_assert_true (xdotool ("xdotool key End"));
+  wait_position (window, 18);
+  ui_test_wait_settled (window);
+  use_stage (window);
+  close_managed (window, manager);
+}
+
+static void
+test_typing (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+  GtkWidget *editor;
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  editor = td_script_view_get_editor (td_window_get_script_view (window));
+  click (window, editor, gtk_widget_get_width (editor) / 2.0, 40);
+  g_assert_true (xdotool ("xdotool key ctrl+End type 'print(5)'"));
+  ui_test_wait (is_typed, window, "the typed text");
+  g_assert_true (td_script_view_is_modified (td_window_get_script_view (window)));
+  g_assert_true (xdotool ("xdotool key F5"));
+  ui_test_wait (has_printed, window, "the output of the typed line");
+  close_managed (window, manager);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/real-input/keys-and-pointer", test_keys_and_pointer);
+  g_test_add_func ("/ui/real-input/typing", test_typing);
+  return g_test_run ();
+}
