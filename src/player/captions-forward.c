@@ -3,6 +3,7 @@
  * Captions of the forward pass: leaves, operations, names that move, lines under
  * no_grad, updates in place, views and output at the end, errors. */
 #include "captions.h"
+#include "names.h"
 
 #include <string.h>
 
@@ -33,6 +34,11 @@ player_dup_leaf_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (!player_read_leaf (index, step->main, &facts, &written))
     return g_strdup ("A tensor was created.");
   name = player_name_of (index, facts.id, step->main);
+  if (name != NULL && player_get_grad_owner (index, facts.id) != 0)
+    {
+      who = player_dup_display_name (index, player_get_grad_owner (index, facts.id), step->main);
+      return g_strdup_printf ("The name %s now means %s.grad.", name, who);
+    }
   size = facts.ndim == 1 ? g_strdup_printf ("%" G_GINT64_FORMAT "-entry", facts.sizes[0])
                          : player_format_size (facts.ndim, facts.sizes);
   who = name != NULL ? g_strdup (name) : g_strdup_printf ("A tensor without a name (%s)", written);
@@ -112,6 +118,12 @@ player_dup_update_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
     return g_strdup ("A leaf was changed in place.");
   name = player_dup_display_name (index, op->outputs[0].id, step->main);
   change = player_dup_size_change (index, step->shot_before, op->outputs[0].shot);
+  if (op->n_inputs == 2 && op->written != NULL && strlen (op->written) == 2 && op->written[1] == '=')
+    {
+      g_autofree char *other = player_dup_display_name (index, op->inputs[1].id, step->main);
+      const char *by = op->written[0] == '-' ? "−" : op->written[0] == '*' ? "×" : op->written[0] == '/' ? "/" : "+";
+      return g_strdup_printf ("%s moved under no_grad: new %s = old %s %s %s%s.", name, name, name, by, other, change);
+    }
   return g_strdup_printf ("%s was changed in place by %s under no_grad%s; no graph was recorded.", name,
                           op->written != NULL ? op->written : def->name, change);
 }
@@ -148,12 +160,13 @@ output_caption (PlayerRunIndex *index, const RecEvent *record)
   const char *bytes = rec_recording_get_bytes (index->recording, record, &nbytes);
   g_autofree char *text = g_utf8_make_valid (bytes != NULL ? bytes : "", (gssize) MIN (nbytes, 200));
   char *end = strchr (text, '\n');
+  const char *more = (end != NULL && end[1] != '\0') || nbytes > 200 ? "…" : "";
 
   if (end != NULL)
     *end = '\0';
   if (record->line == 0)
-    return g_strdup_printf ("The script printed “%s”.", text);
-  return g_strdup_printf ("Line %u printed “%s”.", record->line, text);
+    return g_strdup_printf ("The script printed “%s%s”.", text, more);
+  return g_strdup_printf ("Line %u printed “%s%s”.", record->line, text, more);
 }
 
 char *

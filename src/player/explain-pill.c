@@ -59,7 +59,7 @@ explain_derivatives (const PlayerTemplate *context, PlayerExplanation *out)
       if (context->op->inputs[k].id == 0 || !player_template_receives (context, k))
         continue;
       symbols = player_template_expand (context, context->def->derivative[k].symbols);
-      base = player_template_dup_input_base (context, k);
+      base = player_template_dup_input (context, k);   /* a transpose stays one: sizes must fit */
       partial = player_template_dup_partial (context, base);
       if (symbols != NULL)
         add_unique (out->derivatives, g_strdup_printf ("%s = %s", partial, symbols));

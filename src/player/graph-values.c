@@ -120,6 +120,11 @@ player_graph_origin (PlayerGraph *graph, GraphValue *value, const char **tag)
     return holder->node;
   if (holder->producer != PLAYER_NONE)
     return holder->producer;
+  if (graph->index != NULL && player_get_grad_owner (graph->index, holder->id) != 0)
+    {
+      g_autofree char *name = player_dup_display_name (graph->index, holder->id, graph->n_applied);
+      return player_graph_make_box (graph, holder, player_graph_string (graph, name))->pub.id;
+    }
   return player_graph_make_box (graph, holder, holder->written != NULL ? holder->written : "tensor")->pub.id;
 }
 

@@ -26,6 +26,13 @@ player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
   return NULL;
 }
 
+guint64
+player_get_grad_owner (PlayerRunIndex *index, guint64 tensor)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+  return info != NULL && info->grad_of != tensor ? info->grad_of : 0;
+}
+
 void
 player_append_tag (GString *text, const char *tag)
 {
@@ -83,12 +90,18 @@ dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, gui
 {
   const char *written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
 
-  if (!g_ascii_isalpha (*written) && *written != '_' && op->n_inputs + op->n_scalars == 2)
+  if (!g_ascii_isalpha (*written) && *written != '_' && op->n_inputs == 1 && op->n_scalars == 0)
+    {
+      g_autofree char *inner = dup_name (index, op->inputs[0].id, at, depth + 1);
+      return g_strdup_printf ("(%s%s)", strcmp (written, "-") == 0 ? "−" : written, inner);
+    }
+  if (!g_ascii_isalpha (*written) && *written != '_'
+      && (op->n_inputs == 2 || (op->n_inputs == 1 && op->n_scalars > 0)))
     {
       g_autofree char *left = NULL, *right = NULL;
-      gboolean scalar_first = op->n_scalars > 0 && op->scalar_places[0] == 0;
+      gboolean scalar_first = op->n_inputs == 1 && op->scalar_places[0] == 0;
       g_autofree char *first = dup_name (index, op->inputs[0].id, at, depth + 1);
-      g_autofree char *second = op->n_scalars > 0 ? g_strdup (op->scalars[0])
+      g_autofree char *second = op->n_inputs == 1 ? g_strdup (op->scalars[0])
                                                   : dup_name (index, op->inputs[1].id, at, depth + 1);
       g_autofree char *text = NULL;
       left = g_strdup (scalar_first ? second : first);
@@ -100,7 +113,8 @@ dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, gui
   if (op->n_inputs == 1 && depth + 1 < MAX_DEPTH)
     {
       g_autofree char *inner = dup_name (index, op->inputs[0].id, at, depth + 1);
-      g_autofree char *text = g_strdup_printf ("%s(%s)", written, inner);
+      gboolean bracketed = *inner == '(' && g_str_has_suffix (inner, ")") && strchr (inner + 1, '(') == NULL;
+      g_autofree char *text = g_strdup_printf (bracketed ? "%s%s" : "%s(%s)", written, inner);
       if (g_utf8_strlen (text, -1) <= MAX_EXPRESSION)
         return g_steal_pointer (&text);
     }
@@ -118,6 +132,11 @@ dup_name (PlayerRunIndex *index, guint64 tensor, guint64 at, guint depth)
     return g_strdup (name);
   if (depth >= MAX_DEPTH)
     return g_strdup ("…");
+  if (player_get_grad_owner (index, tensor) != 0)
+    {
+      g_autofree char *owner = dup_name (index, player_get_grad_owner (index, tensor), at, depth + 1);
+      return g_strconcat (owner, ".grad", NULL);
+    }
   op = g_new (RecOp, 1);
   if (!get_maker (index, tensor, op, &def))
     return g_strdup ("tensor");
@@ -149,7 +168,8 @@ player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_tra
   if (player_name_of (index, tensor, at) != NULL)
     return tensor;
   op = g_new (RecOp, 1);
-  while (player_name_of (index, tensor, at) == NULL && get_maker (index, tensor, op, &def)
+  while (player_name_of (index, tensor, at) == NULL && player_get_grad_owner (index, tensor) == 0
+         && get_maker (index, tensor, op, &def)
          && def->is_view && op->n_inputs > 0 && op->inputs[0].id != tensor)
     {
       if (n_transposed != NULL && g_strcmp0 (def->view_tag, "ᵀ") == 0)

@@ -7,6 +7,8 @@
 #include "numbers.h"
 #include "run-index.h"
 
+/* The leaf whose .grad a tensor is; 0: none. */
+guint64 player_get_grad_owner (PlayerRunIndex *index, guint64 tensor);
 /* The name a tensor had at an event, else the first it got in the step that made it; NULL: none. */
 const char *player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* Always something: "x", "xᵀ", "(a * b)", "mm(…)". */

@@ -152,9 +152,12 @@ read_output (PlayerRunIndex *index, guint64 event, const RecEvent *record)
 }
 
 static void
-read_run (PlayerRunIndex *index, guint64 event, const RecGradFnRun *run)
+read_run (PlayerRunIndex *index, guint64 event, const RecEvent *record, const RecGradFnRun *run)
 {
   PlayerGradFnInfo *info = ensure_grad_fn (index, run->grad_fn);
+
+  if (run->leaf != 0 && record->number > 0)
+    ensure_tensor (index, (guint64) record->number)->grad_of = run->leaf;
   if (info->runs == NULL)
     info->runs = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_array_append_val (info->runs, event);
@@ -202,7 +205,11 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
     case REC_GRAD_FN_DONE:
       has_run = rec_recording_get_grad_fn_run (index->recording, record, &run);
       if (has_run)
-        read_run (index, event, &run);
+        read_run (index, event, record, &run);
+      break;
+    case REC_GRAD_REPLACED:
+      if (record->object != 0)
+        ensure_tensor (index, record->object)->grad_of = record->subject;
       break;
     case REC_BACKWARD_BEGINS:
       read_backward (index, event, record);

@@ -53,6 +53,7 @@ typedef struct
   guint64 tensor;
   guint64 op_event;            /* that made it; G_MAXUINT64 unknown */
   GArray *namings;             /* of PlayerNaming, NULL: never named */
+  guint64 grad_of;             /* it is the .grad of that leaf; 0: it is not */
 } PlayerTensorInfo;
 
 typedef struct { guint64 event; gsize nbytes, before; } PlayerOutput;

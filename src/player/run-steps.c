@@ -54,6 +54,19 @@ phase_of (PlayerRunIndex *index, PlayerStepKind kind)
     }
 }
 
+/* What the statement of an update computed before it is part of the update. */
+static void
+take_along (PlayerRunIndex *index, guint32 line)
+{
+  for (guint n = player_run_index_get_n_steps (index); n > 0; n--)
+    {
+      PlayerStepInfo *step = player_run_index_get_step (index, n);
+      if (step->kind != PLAYER_STEP_OP || step->pub.ends_line || step->pub.line != line)
+        return;
+      step->pub.phase = PLAYER_PHASE_UPDATE;
+    }
+}
+
 static void
 add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerStepKind kind)
 {
@@ -70,6 +83,8 @@ add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerSt
   step.main = event;
   step.n_main = 1;
   step.end_line = MAX (step.pub.line, step.pub.line == statement.line ? statement.end_line : 0);
+  if (kind == PLAYER_STEP_UPDATE)
+    take_along (index, step.pub.line);
   g_array_append_val (index->steps, step);
   index->step_end = event + 1;
   index->attach = index->contiguous = TRUE;

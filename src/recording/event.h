@@ -23,7 +23,7 @@ typedef enum
   REC_OUTPUT = 11,          /* flags: 0 stdout, 1 stderr; payload: bytes */
   REC_BACKWARD_BEGINS = 12, /* payload: roots with their gradients; flags: retain, create */
   REC_BACKWARD_ENDS = 13,   /* flags: 1 failed */
-  REC_GRAD_FN_DONE = 14,    /* subject = grad_fn id; payload: RecGradFnRun */
+  REC_GRAD_FN_DONE = 14,    /* subject = grad_fn id; AccumulateGrad: object = leaf, number = its .grad tensor; payload: RecGradFnRun */
   REC_GRAD_REPLACED = 15,   /* subject = tensor id; payload: shot or none (cleared) */
   REC_OPTIMIZER_STEP = 16,
   REC_STORAGE_CHANGED = 17, /* subject = tensor id, object = storage id; payload: new shot, version */

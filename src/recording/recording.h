@@ -92,6 +92,7 @@ typedef struct
   guint n_grad_inputs;
   guint64 grad_inputs[REC_MAX_OPERANDS];
   guint64 leaf_grad;         /* AccumulateGrad: shot of .grad afterwards */
+  guint64 leaf_grad_tensor;  /* AccumulateGrad: id of the .grad tensor afterwards; 0 unknown */
 } RecGradFnRun;
 
 typedef struct { guint n_roots; guint64 roots[8]; guint64 grad_fns[8]; guint64 grads[8]; gboolean retain_graph, create_graph; } RecBackward;
