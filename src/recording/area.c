@@ -139,7 +139,7 @@ rec_area_clear (RecArea *area)
 /* Populating maps the pages at the same time, so that writing takes no faults; older
  * systems only set them aside. */
 gboolean
-rec_area_commit (RecArea *area, gsize begin, gsize end)
+rec_area_commit (const RecArea *area, gsize begin, gsize end)
 {
   int result;
   begin = begin / REC_AREA_HEADER_NBYTES * REC_AREA_HEADER_NBYTES;

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #define REC_AREA_HEADER_NBYTES 4096
-#define REC_AREA_VERSION 1
+#define REC_AREA_VERSION 2
 
 typedef enum
 {
@@ -43,7 +43,7 @@ gboolean rec_area_create (RecArea *area, RecAreaKind kind, gsize size, guint64 b
 gboolean rec_area_map (RecArea *area, RecAreaKind kind, int fd, gboolean writable, GError **error);
 void rec_area_clear (RecArea *area);
 /* Has the system set memory aside up to byte `end`; FALSE when there is none. */
-gboolean rec_area_commit (RecArea *area, gsize begin, gsize end);
+gboolean rec_area_commit (const RecArea *area, gsize begin, gsize end);
 
 static inline RecAreaHeader *
 rec_area_header (const RecArea *area)

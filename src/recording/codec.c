@@ -111,186 +111,10 @@ rec_decode_text (RecDecoder *decoder)
   return text;
 }
 
-static gboolean
-is_complete (const RecDecoder *decoder)
+gboolean
+rec_decoder_is_complete (const RecDecoder *decoder)
 {
   return !decoder->bad && decoder->at == decoder->end;
-}
-
-/* A tensor's facts. Word 0 is the id (0: None, nothing follows). */
-
-enum { TENSOR_REQUIRES_GRAD = 1, TENSOR_LEAF = 2 };
-
-void
-rec_encode_tensor (RecEncoder *encoder, const RecTensor *tensor)
-{
-  rec_encode_word (encoder, tensor->id);
-  if (tensor->id == 0)
-    return;
-  guint64 flags = (tensor->requires_grad ? TENSOR_REQUIRES_GRAD : 0) | (tensor->leaf ? TENSOR_LEAF : 0);
-  guint64 facts[] = {
-    tensor->version | (guint64) tensor->dtype << 32 | (guint64) tensor->ndim << 40 | flags << 48,
-    tensor->storage, tensor->storage_offset, tensor->base, tensor->grad_fn, tensor->output_nr, tensor->shot,
-  };
-  rec_encode_words (encoder, (const gint64 *) facts, G_N_ELEMENTS (facts));
-  rec_encode_words (encoder, tensor->sizes, tensor->ndim);
-  rec_encode_words (encoder, tensor->strides, tensor->ndim);
-}
-
-void
-rec_decode_tensor (RecDecoder *decoder, RecTensor *tensor)
-{
-  memset (tensor, 0, sizeof *tensor);
-  tensor->id = rec_decode_word (decoder);
-  if (tensor->id == 0)
-    return;
-  guint64 packed = rec_decode_word (decoder);
-  guint flags = packed >> 48 & 0xff;
-  guint dtype = packed >> 32 & 0xff;
-  tensor->version = (guint32) packed;
-  tensor->ndim = packed >> 40 & 0xff;
-  if (dtype > REC_FLOAT64 || tensor->ndim > REC_MAX_NDIM)
-    decoder->bad = TRUE;
-  tensor->dtype = decoder->bad ? REC_BOOL : dtype;
-  tensor->ndim = decoder->bad ? 0 : tensor->ndim;
-  tensor->requires_grad = (flags & TENSOR_REQUIRES_GRAD) != 0;
-  tensor->leaf = (flags & TENSOR_LEAF) != 0;
-  tensor->storage = rec_decode_word (decoder);
-  tensor->storage_offset = rec_decode_word (decoder);
-  tensor->base = rec_decode_word (decoder);
-  tensor->grad_fn = rec_decode_word (decoder);
-  tensor->output_nr = rec_decode_word (decoder);
-  tensor->shot = rec_decode_word (decoder);
-  tensor->sizes = rec_decode_words (decoder, tensor->ndim);
-  tensor->strides = rec_decode_words (decoder, tensor->ndim);
-  for (guint d = 0; tensor->sizes != NULL && d < tensor->ndim; d++)
-    if (tensor->sizes[d] < 0)
-      decoder->bad = TRUE;
-}
-
-/* An operation. Word 0 packs the counts that are known to be small. */
-
-enum { OP_IN_PLACE = 1, OP_GRAD_MODE = 2 };
-
-void
-rec_encode_op (RecEncoder *encoder, const RecOp *op)
-{
-  guint64 flags = (op->in_place ? OP_IN_PLACE : 0) | (op->grad_mode ? OP_GRAD_MODE : 0);
-  rec_encode_word (encoder, op->op | flags << 32);
-  rec_encode_word (encoder, op->n_inputs | op->n_outputs << 8 | op->n_scalars << 16 | op->n_saved << 24
-                            | (guint64) op->n_next << 32);
-  rec_encode_word (encoder, op->grad_fn);
-  rec_encode_text (encoder, op->written);
-  rec_encode_text (encoder, op->params);
-  rec_encode_text (encoder, op->arguments);
-  rec_encode_text (encoder, op->message);
-  for (guint k = 0; k < op->n_inputs; k++)
-    rec_encode_tensor (encoder, &op->inputs[k]);
-  for (guint k = 0; k < op->n_outputs; k++)
-    rec_encode_tensor (encoder, &op->outputs[k]);
-  for (guint k = 0; k < op->n_scalars; k++)
-    {
-      rec_encode_word (encoder, op->scalar_places[k]);
-      rec_encode_text (encoder, op->scalars[k]);
-    }
-  rec_encode_words (encoder, (const gint64 *) op->saved, op->n_saved);
-  for (guint k = 0; k < op->n_next; k++)
-    {
-      rec_encode_word (encoder, op->next[k].grad_fn);
-      rec_encode_word (encoder, op->next[k].input_nr);
-      rec_encode_word (encoder, op->next[k].leaf);
-    }
-}
-
-static void
-decode_op_counts (RecDecoder *decoder, RecOp *op)
-{
-  guint64 counts = rec_decode_word (decoder);
-  op->n_inputs = counts & 0xff;
-  op->n_outputs = counts >> 8 & 0xff;
-  op->n_scalars = counts >> 16 & 0xff;
-  op->n_saved = counts >> 24 & 0xff;
-  op->n_next = counts >> 32 & 0xff;
-  if (op->n_inputs > G_N_ELEMENTS (op->inputs) || op->n_outputs > G_N_ELEMENTS (op->outputs)
-      || op->n_scalars > G_N_ELEMENTS (op->scalars) || op->n_saved > G_N_ELEMENTS (op->saved)
-      || op->n_next > G_N_ELEMENTS (op->next))
-    decoder->bad = TRUE;
-}
-
-static void
-decode_op_edges (RecDecoder *decoder, RecOp *op)
-{
-  for (guint k = 0; k < op->n_scalars; k++)
-    {
-      op->scalar_places[k] = rec_decode_count (decoder, G_MAXUINT8);
-      op->scalars[k] = rec_decode_text (decoder);
-    }
-  for (guint k = 0; k < op->n_saved; k++)
-    op->saved[k] = rec_decode_word (decoder);
-  for (guint k = 0; k < op->n_next; k++)
-    {
-      op->next[k].grad_fn = rec_decode_word (decoder);
-      op->next[k].input_nr = rec_decode_word (decoder);
-      op->next[k].leaf = rec_decode_word (decoder);
-    }
-}
-
-gboolean
-rec_decode_op (RecDecoder *decoder, RecOp *op)
-{
-  memset (op, 0, sizeof *op);
-  guint64 packed = rec_decode_word (decoder);
-  op->op = (guint32) packed;
-  op->in_place = (packed >> 32 & OP_IN_PLACE) != 0;
-  op->grad_mode = (packed >> 32 & OP_GRAD_MODE) != 0;
-  decode_op_counts (decoder, op);
-  op->grad_fn = rec_decode_word (decoder);
-  op->written = rec_decode_text (decoder);
-  op->params = rec_decode_text (decoder);
-  op->arguments = rec_decode_text (decoder);
-  op->message = rec_decode_text (decoder);
-  if (decoder->bad)
-    return FALSE;
-  for (guint k = 0; k < op->n_inputs; k++)
-    rec_decode_tensor (decoder, &op->inputs[k]);
-  for (guint k = 0; k < op->n_outputs; k++)
-    rec_decode_tensor (decoder, &op->outputs[k]);
-  decode_op_edges (decoder, op);
-  return is_complete (decoder);
-}
-
-/* A grad_fn that ran */
-
-void
-rec_encode_grad_fn_run (RecEncoder *encoder, const RecGradFnRun *run)
-{
-  rec_encode_word (encoder, run->grad_fn);
-  rec_encode_word (encoder, run->leaf);
-  rec_encode_word (encoder, (run->accumulated ? 1 : 0) | (run->saved_freed ? 2 : 0));
-  rec_encode_word (encoder, run->n_grad_outputs);
-  rec_encode_words (encoder, (const gint64 *) run->grad_outputs, run->n_grad_outputs);
-  rec_encode_word (encoder, run->n_grad_inputs);
-  rec_encode_words (encoder, (const gint64 *) run->grad_inputs, run->n_grad_inputs);
-  rec_encode_word (encoder, run->leaf_grad);
-}
-
-gboolean
-rec_decode_grad_fn_run (RecDecoder *decoder, RecGradFnRun *run)
-{
-  memset (run, 0, sizeof *run);
-  run->grad_fn = rec_decode_word (decoder);
-  run->leaf = rec_decode_word (decoder);
-  guint64 flags = rec_decode_word (decoder);
-  run->accumulated = (flags & 1) != 0;
-  run->saved_freed = (flags & 2) != 0;
-  run->n_grad_outputs = rec_decode_count (decoder, G_N_ELEMENTS (run->grad_outputs));
-  for (guint k = 0; k < run->n_grad_outputs; k++)
-    run->grad_outputs[k] = rec_decode_word (decoder);
-  run->n_grad_inputs = rec_decode_count (decoder, G_N_ELEMENTS (run->grad_inputs));
-  for (guint k = 0; k < run->n_grad_inputs; k++)
-    run->grad_inputs[k] = rec_decode_word (decoder);
-  run->leaf_grad = rec_decode_word (decoder);
-  return is_complete (decoder);
 }
 
 /* The start of a backward pass */
@@ -319,7 +143,7 @@ rec_decode_backward (RecDecoder *decoder, RecBackward *backward)
     backward->grad_fns[k] = rec_decode_word (decoder);
   for (guint k = 0; k < backward->n_roots; k++)
     backward->grads[k] = rec_decode_word (decoder);
-  return is_complete (decoder);
+  return rec_decoder_is_complete (decoder);
 }
 
 /* What an operation says of itself: a list of texts after its number and the
@@ -388,7 +212,7 @@ rec_decode_run (RecDecoder *decoder, RecRun *run)
   run->argc = rec_decode_count (decoder, G_N_ELEMENTS (run->argv));
   for (guint k = 0; k < run->argc; k++)
     run->argv[k] = rec_decode_text (decoder);
-  return is_complete (decoder);
+  return rec_decoder_is_complete (decoder);
 }
 
 void
@@ -408,5 +232,5 @@ rec_decode_error (RecDecoder *decoder, RecErrorText *text)
   text->message = rec_decode_text (decoder);
   text->traceback = rec_decode_text (decoder);
   text->file = rec_decode_text (decoder);
-  return is_complete (decoder);
+  return rec_decoder_is_complete (decoder);
 }

@@ -7,7 +7,8 @@
  * `bad` stays TRUE. Private to this room. */
 #pragma once
 
-#include "recording.h"
+#include "area.h"
+#include "writer.h"
 
 #define REC_MAX_NDIM 16
 
@@ -31,13 +32,24 @@ guint64 rec_decode_word (RecDecoder *decoder);
 guint rec_decode_count (RecDecoder *decoder, guint max);
 const gint64 *rec_decode_words (RecDecoder *decoder, gsize n);
 const char *rec_decode_text (RecDecoder *decoder);
+/* Nothing bad and nothing left over. */
+gboolean rec_decoder_is_complete (const RecDecoder *decoder);
 
+/* A tensor's facts: a record of its own, named by its offset in the heap. */
+gsize rec_tensor_nbytes (guint ndim);
 void rec_encode_tensor (RecEncoder *encoder, const RecTensor *tensor);
-void rec_decode_tensor (RecDecoder *decoder, RecTensor *tensor);
-void rec_encode_op (RecEncoder *encoder, const RecOp *op);
-gboolean rec_decode_op (RecDecoder *decoder, RecOp *op);
+gboolean rec_read_tensor (const RecArea *heap, guint64 offset, RecTensor *tensor);
+
+/* An operation: a form (what was called and how; written once, named by its offset)
+ * and, per call, the places of its tensors' records. */
+void rec_encode_form (RecEncoder *encoder, const RecOp *op);
+gsize rec_places_nbytes (const RecOpPlaces *places);
+void rec_encode_places (RecEncoder *encoder, const RecOpPlaces *places);
+gboolean rec_decode_op (const RecArea *heap, RecDecoder *decoder, const RecEvent *event, RecOp *op);
+
+gsize rec_grad_fn_run_nbytes (const RecGradFnRun *run);
 void rec_encode_grad_fn_run (RecEncoder *encoder, const RecGradFnRun *run);
-gboolean rec_decode_grad_fn_run (RecDecoder *decoder, RecGradFnRun *run);
+gboolean rec_decode_grad_fn_run (RecDecoder *decoder, const RecEvent *event, RecGradFnRun *run);
 void rec_encode_backward (RecEncoder *encoder, const RecBackward *backward);
 gboolean rec_decode_backward (RecDecoder *decoder, RecBackward *backward);
 void rec_encode_op_def (RecEncoder *encoder, const RecOpDef *def, guint index, guint64 before);

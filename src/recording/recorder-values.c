@@ -11,10 +11,21 @@
 
 #define CHUNK_NUMEL 16384
 
-RecKnown *
-rec_recorder_lookup (RecRecorder *recorder, guint64 id)
+static RecKnown *
+take_known (RecRecorder *recorder)
 {
-  return g_hash_table_lookup (recorder->known, GSIZE_TO_POINTER (id));
+  RecKnown *known = recorder->spare;
+  if (known == NULL)
+    return g_new (RecKnown, 1);
+  recorder->spare = known->next_in_storage;
+  return known;
+}
+
+static void
+give_known (RecRecorder *recorder, RecKnown *known)
+{
+  known->next_in_storage = recorder->spare;
+  recorder->spare = known;
 }
 
 RecKnown *
@@ -24,13 +35,12 @@ rec_recorder_meet (RecRecorder *recorder, EngTensor *tensor)
   RecKnown *known = rec_recorder_lookup (recorder, id);
   if (known != NULL)
     return known;
-  known = g_slice_new0 (RecKnown);
-  known->id = id;
-  known->tensor = tensor;
-  known->storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
-  known->next_in_storage = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (known->storage));
-  g_hash_table_insert (recorder->storages, GSIZE_TO_POINTER (known->storage), known);
-  g_hash_table_insert (recorder->known, GSIZE_TO_POINTER (id), known);
+  guint64 storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
+  known = take_known (recorder);
+  *known = (RecKnown){ .id = id, .tensor = tensor, .storage = storage };
+  known->next_in_storage = rec_table_lookup (&recorder->storages, storage);
+  rec_table_set (&recorder->storages, storage, known);
+  rec_table_set (&recorder->known, id, known);
   return known;
 }
 
@@ -38,12 +48,11 @@ rec_recorder_meet (RecRecorder *recorder, EngTensor *tensor)
 static void
 unlink_known (RecRecorder *recorder, RecKnown *known)
 {
-  gpointer key = GSIZE_TO_POINTER (known->storage);
-  RecKnown *first = g_hash_table_lookup (recorder->storages, key);
+  RecKnown *first = rec_table_lookup (&recorder->storages, known->storage);
   if (first == known && known->next_in_storage == NULL)
-    g_hash_table_remove (recorder->storages, key);
+    rec_table_remove (&recorder->storages, known->storage);
   else if (first == known)
-    g_hash_table_insert (recorder->storages, key, known->next_in_storage);
+    rec_table_set (&recorder->storages, known->storage, known->next_in_storage);
   else
     {
       while (first->next_in_storage != known)
@@ -59,8 +68,22 @@ rec_recorder_forget (RecRecorder *recorder, guint64 id)
   if (known == NULL)
     return;
   unlink_known (recorder, known);
-  g_hash_table_remove (recorder->known, GSIZE_TO_POINTER (id));
-  g_slice_free (RecKnown, known);
+  rec_table_remove (&recorder->known, id);
+  give_known (recorder, known);
+}
+
+void
+rec_recorder_forget_all (RecRecorder *recorder)
+{
+  for (gsize k = 0; k <= recorder->known.mask; k++)
+    g_free (recorder->known.slots[k].value);
+  rec_table_remove_all (&recorder->known);
+  rec_table_remove_all (&recorder->storages);
+  for (RecKnown *next; recorder->spare != NULL; recorder->spare = next)
+    {
+      next = recorder->spare->next_in_storage;
+      g_free (recorder->spare);
+    }
 }
 
 /* Copying */
@@ -172,7 +195,7 @@ same_geometry (EngTensor *a, EngTensor *b)
 static RecKnown *
 find_twin (RecRecorder *recorder, RecKnown *known, guint32 version)
 {
-  RecKnown *other = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (known->storage));
+  RecKnown *other = rec_table_lookup (&recorder->storages, known->storage);
   for (; other != NULL; other = other->next_in_storage)
     if (other != known && other->has_shot && other->version == version && same_geometry (other->tensor, known->tensor))
       return other;
@@ -210,7 +233,7 @@ rec_recorder_storage_changed (RecRecorder *recorder, EngTensor *tensor, gboolean
 {
   guint64 storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
   guint32 version = eng_tensor_get_version (tensor);
-  RecKnown *known = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (storage));
+  RecKnown *known = rec_table_lookup (&recorder->storages, storage);
   for (; known != NULL; known = known->next_in_storage)
     if ((itself || known->tensor != tensor) && !(known->has_shot && known->version == version))
       rec_writer_storage_changed (recorder->writer, known->id, storage, version,

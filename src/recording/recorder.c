@@ -13,44 +13,6 @@ typedef struct
   guint32 version;
 } RecNamed;
 
-/* Facts of tensors */
-
-static void
-fill_facts (EngTensor *tensor, RecTensor *facts)
-{
-  EngTensor *base = eng_tensor_get_base (tensor);
-  EngGradFn *grad_fn = eng_tensor_get_grad_fn (tensor);
-  *facts = (RecTensor){
-    .id = eng_tensor_get_id (tensor),
-    .dtype = (RecDtype) eng_tensor_get_dtype (tensor),
-    .ndim = eng_tensor_get_ndim (tensor),
-    .sizes = eng_tensor_get_sizes (tensor),
-    .strides = eng_tensor_get_strides (tensor),
-    .storage_offset = eng_tensor_get_storage_offset (tensor),
-    .storage = eng_storage_get_id (eng_tensor_get_storage (tensor)),
-    .base = base != NULL ? eng_tensor_get_id (base) : 0,
-    .grad_fn = grad_fn != NULL ? eng_grad_fn_get_id (grad_fn) : 0,
-    .output_nr = eng_tensor_get_output_nr (tensor),
-    .requires_grad = eng_tensor_get_requires_grad (tensor),
-    .leaf = eng_tensor_is_leaf (tensor),
-    .version = eng_tensor_get_version (tensor),
-  };
-}
-
-static void
-fill_tensor (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
-{
-  fill_facts (tensor, facts);
-  facts->shot = rec_recorder_get_shot (recorder, tensor);
-}
-
-static void
-fill_passing (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
-{
-  fill_facts (tensor, facts);
-  facts->shot = rec_recorder_get_passing_shot (recorder, tensor);
-}
-
 static gboolean
 is_among (EngTensor *tensor, EngTensor *const *others, guint n)
 {
@@ -60,32 +22,31 @@ is_among (EngTensor *tensor, EngTensor *const *others, guint n)
   return FALSE;
 }
 
-/* An input that this very operation has overwritten: as it was before. */
 static void
-fill_overwritten (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
+put_place (RecOpPlaces *places, guint64 *at, guint64 place)
 {
-  RecKnown *known = rec_recorder_lookup (recorder, eng_tensor_get_id (tensor));
-  fill_facts (tensor, facts);
-  facts->version = known != NULL ? known->version : facts->version - MIN (facts->version, 1);
-  facts->shot = known != NULL && known->has_shot ? known->shot : 0;
+  *at = place;
+  if (place == 0)
+    places->form = 0;
 }
 
 static void
-fill_inputs (RecRecorder *recorder, const EngOpDone *done, RecOp *op)
+fill_operands (RecRecorder *recorder, const EngOpDone *done, RecOpPlaces *places)
 {
-  op->n_inputs = MIN (done->n_inputs, REC_MAX_OPERANDS);
-  for (guint k = 0; k < op->n_inputs; k++)
+  places->n_inputs = MIN (done->n_inputs, REC_MAX_OPERANDS);
+  for (guint k = 0; k < places->n_inputs; k++)
     if (done->inputs[k] == NULL)
-      op->inputs[k].id = 0;
+      places->inputs[k] = 0;
     else if (done->in_place && is_among (done->inputs[k], done->outputs, done->n_outputs))
-      fill_overwritten (recorder, done->inputs[k], &op->inputs[k]);
+      put_place (places, &places->inputs[k], rec_recorder_get_place_before (recorder, done->inputs[k]));
     else if (done->inside != NULL)
-      fill_passing (recorder, done->inputs[k], &op->inputs[k]);
+      put_place (places, &places->inputs[k], rec_recorder_get_passing_place (recorder, done->inputs[k]));
     else
-      fill_tensor (recorder, done->inputs[k], &op->inputs[k]);
-  op->n_outputs = MIN (done->n_outputs, G_N_ELEMENTS (op->outputs));
-  for (guint k = 0; k < op->n_outputs; k++)
-    fill_tensor (recorder, done->outputs[k], &op->outputs[k]);
+      put_place (places, &places->inputs[k], rec_recorder_get_place (recorder, done->inputs[k]));
+  places->n_outputs = MIN (done->n_outputs, G_N_ELEMENTS (places->outputs));
+  places->first_output = places->n_outputs > 0 ? eng_tensor_get_id (done->outputs[0]) : 0;
+  for (guint k = 0; k < places->n_outputs; k++)
+    put_place (places, &places->outputs[k], rec_recorder_get_place (recorder, done->outputs[k]));
 }
 
 /* A saved tensor may be an alias made for keeping: named by the operand it is. */
@@ -104,32 +65,25 @@ find_operand (const EngOpDone *done, EngTensor *saved)
 }
 
 static void
-fill_history (const EngOpDone *done, RecOp *op)
+fill_history (const EngOpDone *done, RecOpPlaces *places)
 {
+  places->n_saved = places->n_next = 0;
+  places->grad_fn = 0;
   if (done->grad_fn == NULL)
     return;
-  op->grad_fn = eng_grad_fn_get_id (done->grad_fn);
-  for (guint k = 0; k < done->n_saved && op->n_saved < G_N_ELEMENTS (op->saved); k++)
+  places->grad_fn = eng_grad_fn_get_id (done->grad_fn);
+  for (guint k = 0; k < done->n_saved && places->n_saved < G_N_ELEMENTS (places->saved); k++)
     if (done->saved[k] != NULL)
-      op->saved[op->n_saved++] = find_operand (done, done->saved[k]);
-  op->n_next = MIN (eng_grad_fn_get_n_next (done->grad_fn), REC_MAX_OPERANDS);
-  for (guint k = 0; k < op->n_next; k++)
+      places->saved[places->n_saved++] = find_operand (done, done->saved[k]);
+  places->n_next = MIN (eng_grad_fn_get_n_next (done->grad_fn), REC_MAX_OPERANDS);
+  for (guint k = 0; k < places->n_next; k++)
     {
       guint input_nr = 0;
       EngGradFn *next = eng_grad_fn_get_next (done->grad_fn, k, &input_nr);
       EngTensor *leaf = next != NULL && eng_grad_fn_get_op (next) == NULL ? eng_grad_fn_get_variable (next) : NULL;
-      op->next[k] = (RecNext){ .grad_fn = next != NULL ? eng_grad_fn_get_id (next) : 0, .input_nr = input_nr,
-                               .leaf = leaf != NULL ? eng_tensor_get_id (leaf) : 0 };
+      places->next[k] = (RecNext){ .grad_fn = next != NULL ? eng_grad_fn_get_id (next) : 0, .input_nr = input_nr,
+                                   .leaf = leaf != NULL ? eng_tensor_get_id (leaf) : 0 };
     }
-}
-
-/* What the student wrote, or the card's word for it. */
-static const char *
-get_written (const EngOp *op, const char *written)
-{
-  if (written != NULL)
-    return written;
-  return op->text.symbol != NULL ? op->text.symbol : eng_op_get_signature (op)->name;
 }
 
 static void
@@ -144,25 +98,15 @@ static void
 op_done_cb (gpointer data, const EngOpDone *done)
 {
   RecRecorder *recorder = data;
-  const EngSignature *signature = eng_op_get_signature (done->op);
-  RecOp op;
-  char numbers[G_N_ELEMENTS (op.scalars) * 32];
-  memset (&op, 0, G_STRUCT_OFFSET (RecOp, inputs));
-  op.n_scalars = op.n_saved = op.n_next = 0;
-  op.message = NULL;
-  op.op = rec_recorder_get_op (recorder, done->op);
-  op.written = get_written (done->op, done->written);
-  g_autofree char *arguments = rec_recorder_format_arguments (signature, done->args);
-  g_autofree char *params = arguments != NULL ? eng_signature_format_params (signature, done->args) : NULL;
-  op.arguments = arguments;
-  op.params = params != NULL ? params : "";
-  op.in_place = done->in_place;
-  op.grad_mode = done->grad_mode;
-  rec_recorder_list_scalars (signature, done->args, &op, numbers, sizeof numbers);
-  fill_inputs (recorder, done, &op);
-  fill_history (done, &op);
+  RecOpPlaces places;      /* filled as far as its counts go */
+  RecCall call = { .op = done->op, .args = done->args, .written = done->written, .in_place = done->in_place,
+                   .grad_mode = done->grad_mode };
+  places.form = rec_recorder_get_form (recorder, &call);
+  places.message = NULL;
+  fill_operands (recorder, done, &places);
+  fill_history (done, &places);
   set_inside (recorder, done->inside);
-  rec_writer_op_done (recorder->writer, &op);
+  rec_writer_op_at (recorder->writer, REC_OP_DONE, &places);
   for (guint k = 0; done->in_place && k < done->n_outputs; k++)
     rec_recorder_storage_changed (recorder, done->outputs[k], FALSE);
   rec_writer_set_inside (recorder->writer, 0);
@@ -170,17 +114,17 @@ op_done_cb (gpointer data, const EngOpDone *done)
 
 /* Perhaps inside backward: nothing new is remembered here. */
 static void
-list_given_tensors (RecRecorder *recorder, const EngSignature *signature, const EngValue *args, RecOp *op)
+list_given_tensors (RecRecorder *recorder, const EngSignature *signature, const EngValue *args, RecOpPlaces *places)
 {
   for (guint k = 0; k < signature->n_params; k++)
     {
       EngTensor *const *items = args[k].kind == ENG_VALUE_TENSORS ? args[k].tensors.items : &args[k].tensor;
       gsize n = args[k].kind == ENG_VALUE_TENSORS ? args[k].tensors.n : args[k].kind == ENG_VALUE_TENSOR ? 1 : 0;
       gboolean is_none = args[k].kind == ENG_VALUE_NONE && signature->params[k].type == ENG_PARAM_TENSOR;
-      for (gsize j = 0; j < n && op->n_inputs < REC_MAX_OPERANDS; j++)
-        fill_passing (recorder, items[j], &op->inputs[op->n_inputs++]);
-      if (is_none && op->n_inputs < REC_MAX_OPERANDS)
-        op->inputs[op->n_inputs++] = (RecTensor){ .id = 0 };
+      for (gsize j = 0; j < n && places->n_inputs < REC_MAX_OPERANDS; j++)
+        put_place (places, &places->inputs[places->n_inputs++], rec_recorder_get_passing_place (recorder, items[j]));
+      if (is_none && places->n_inputs < REC_MAX_OPERANDS)
+        places->inputs[places->n_inputs++] = 0;
     }
 }
 
@@ -188,18 +132,11 @@ static void
 op_failed_cb (gpointer data, const EngOp *card, const EngValue *args, const char *written, const GError *error)
 {
   RecRecorder *recorder = data;
-  const EngSignature *signature = eng_op_get_signature (card);
-  RecOp op = { .op = rec_recorder_get_op (recorder, card), .written = get_written (card, written),
-               .message = error != NULL ? error->message : "" };
-  char numbers[G_N_ELEMENTS (op.scalars) * 32];
-  g_autofree char *arguments = rec_recorder_format_arguments (signature, args);
-  g_autofree char *params = eng_signature_format_params (signature, args);
-  op.arguments = arguments;
-  op.params = params;
-  op.grad_mode = eng_grad_mode_get ();
-  rec_recorder_list_scalars (signature, args, &op, numbers, sizeof numbers);
-  list_given_tensors (recorder, signature, args, &op);
-  rec_writer_op_failed (recorder->writer, &op);
+  RecCall call = { .op = card, .args = args, .written = written, .grad_mode = eng_grad_mode_get () };
+  RecOpPlaces places = { .form = rec_recorder_get_form (recorder, &call),
+                         .message = error != NULL ? error->message : "" };
+  list_given_tensors (recorder, eng_op_get_signature (card), args, &places);
+  rec_writer_op_at (recorder->writer, REC_OP_FAILED, &places);
 }
 
 /* Backward */
@@ -260,6 +197,7 @@ grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
       EngTensor *grad = eng_tensor_get_grad (done->leaf);
       run.leaf = eng_tensor_get_id (done->leaf);
       run.leaf_grad = grad != NULL ? rec_recorder_get_passing_shot (recorder, grad) : 0;
+      run.leaf_grad_tensor = grad != NULL ? eng_tensor_get_id (grad) : 0;
     }
   rec_writer_grad_fn_done (recorder->writer, &run);
 }
@@ -345,34 +283,24 @@ rec_recorder_new (RecWriter *writer)
 {
   RecRecorder *recorder = g_new0 (RecRecorder, 1);
   recorder->writer = writer;
-  recorder->known = g_hash_table_new (NULL, NULL);
-  recorder->storages = g_hash_table_new (NULL, NULL);
+  rec_table_init (&recorder->known);
+  rec_table_init (&recorder->storages);
+  rec_table_init (&recorder->forms);
   recorder->ops = g_hash_table_new (NULL, NULL);
   recorder->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   recorder->scratch = g_byte_array_new ();
   return recorder;
 }
 
-/* Without the observer nobody tells of tensors' ends: all are forgotten. */
-static void
-forget_all (RecRecorder *recorder)
-{
-  GHashTableIter iter;
-  gpointer known;
-  g_hash_table_iter_init (&iter, recorder->known);
-  while (g_hash_table_iter_next (&iter, NULL, &known))
-    g_slice_free (RecKnown, known);
-  g_hash_table_remove_all (recorder->known);
-  g_hash_table_remove_all (recorder->storages);
-}
-
 void
 rec_recorder_free (RecRecorder *recorder)
 {
   rec_recorder_detach (recorder);
-  forget_all (recorder);
-  g_hash_table_unref (recorder->known);
-  g_hash_table_unref (recorder->storages);
+  rec_recorder_forget_all (recorder);
+  rec_recorder_forget_forms (recorder);
+  rec_table_clear (&recorder->known);
+  rec_table_clear (&recorder->storages);
+  rec_table_clear (&recorder->forms);
   g_hash_table_unref (recorder->ops);
   g_hash_table_unref (recorder->names);
   g_byte_array_unref (recorder->scratch);
@@ -394,7 +322,7 @@ rec_recorder_detach (RecRecorder *recorder)
     return;
   eng_set_observer (NULL, NULL);
   recorder->attached = FALSE;
-  forget_all (recorder);
+  rec_recorder_forget_all (recorder);    /* nobody tells of tensors' ends any more */
 }
 
 static const EngObserver muted_observer = { .tensor_freed = tensor_freed_cb };
@@ -431,7 +359,8 @@ introduce (RecRecorder *recorder, EngTensor *tensor)
   RecTensor facts;
   if (rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)) != NULL)
     return;
-  fill_tensor (recorder, tensor, &facts);
+  rec_recorder_fill_facts (tensor, &facts);
+  facts.shot = rec_recorder_get_shot (recorder, tensor);
   rec_writer_tensor_met (recorder->writer, &facts);
 }
 
@@ -462,7 +391,7 @@ void
 rec_recorder_check_shared (RecRecorder *recorder, EngTensor *tensor)
 {
   guint64 storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
-  RecKnown *first = g_hash_table_lookup (recorder->storages, GSIZE_TO_POINTER (storage));
+  RecKnown *first = rec_table_lookup (&recorder->storages, storage);
   gboolean changed = FALSE;
   for (RecKnown *known = first; known != NULL && !changed; known = known->next_in_storage)
     changed = rec_recorder_bytes_differ (recorder, known);

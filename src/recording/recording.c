@@ -149,7 +149,7 @@ rec_recording_get_op (RecRecording *recording, const RecEvent *event, RecOp *op)
   RecDecoder decoder;
   if ((event->kind != REC_OP_DONE && event->kind != REC_OP_FAILED) || !get_payload (recording, event, &decoder))
     return FALSE;
-  return rec_decode_op (&decoder, op);
+  return rec_decode_op (&recording->heap, &decoder, event, op);
 }
 
 gboolean
@@ -158,7 +158,10 @@ rec_recording_get_grad_fn_run (RecRecording *recording, const RecEvent *event, R
   RecDecoder decoder;
   if (event->kind != REC_GRAD_FN_DONE || !get_payload (recording, event, &decoder))
     return FALSE;
-  return rec_decode_grad_fn_run (&decoder, run);
+  if (!rec_decode_grad_fn_run (&decoder, event, run))
+    return FALSE;
+  run->leaf_grad_tensor = run->leaf != 0 ? (guint64) event->number : 0;
+  return TRUE;
 }
 
 gboolean
@@ -173,11 +176,7 @@ rec_recording_get_backward (RecRecording *recording, const RecEvent *event, RecB
 gboolean
 rec_recording_get_tensor (RecRecording *recording, const RecEvent *event, RecTensor *tensor)
 {
-  RecDecoder decoder;
-  if (event->kind != REC_TENSOR_MET || !get_payload (recording, event, &decoder))
-    return FALSE;
-  rec_decode_tensor (&decoder, tensor);
-  return !decoder.bad && tensor->id != 0;
+  return event->kind == REC_TENSOR_MET && rec_read_tensor (&recording->heap, event->payload, tensor);
 }
 
 gboolean

@@ -23,9 +23,10 @@ rec_sizes_get_numel (guint ndim, const gint64 *sizes)
 }
 
 gsize
-rec_shot_data_offset (guint ndim)
+rec_shot_data_offset (guint ndim, gboolean whole)
 {
-  return (sizeof (RecShotHeader) + ndim * sizeof (gint64) + 15) & ~(gsize) 15;
+  gsize facts = sizeof (RecShotHeader) + ndim * sizeof (gint64) + (whole ? 0 : sizeof (RecShotPicture));
+  return (facts + 15) & ~(gsize) 15;
 }
 
 double
@@ -90,10 +91,23 @@ get_data (const RecArea *heap, guint64 shot, RecShot *out)
     return FALSE;
   if (__builtin_mul_overflow (n, (gint64) (out->whole ? rec_dtype_size (out->dtype) : sizeof (float)), &nbytes))
     return FALSE;
-  const guint8 *data = rec_area_at (heap, shot + rec_shot_data_offset (out->ndim), nbytes);
+  const guint8 *data = rec_area_at (heap, shot + rec_shot_data_offset (out->ndim, out->whole), nbytes);
   out->data = out->whole ? data : NULL;
   out->picture = out->whole ? NULL : (const float *) data;
   return data != NULL;
+}
+
+static gboolean
+get_picture_facts (const RecArea *heap, guint64 shot, RecShot *out)
+{
+  gsize offset = sizeof (RecShotHeader) + out->ndim * sizeof (gint64);
+  const RecShotPicture *picture = (const RecShotPicture *) rec_area_at (heap, shot + offset, sizeof *picture);
+  if (picture == NULL)
+    return FALSE;
+  out->rows = picture->rows;
+  out->cols = picture->cols;
+  out->stats = &picture->stats;
+  return TRUE;
 }
 
 gboolean
@@ -114,10 +128,7 @@ rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out)
   out->sizes = sizes;
   out->numel = header.numel;
   out->whole = header.whole != 0;
-  out->rows = out->whole ? 0 : header.rows;
-  out->cols = out->whole ? 0 : header.cols;
-  out->stats = out->whole ? NULL : &at->stats;
-  return get_data (heap, shot, out);
+  return (out->whole || get_picture_facts (heap, shot, out)) && get_data (heap, shot, out);
 }
 
 /* Statistics */

@@ -11,8 +11,8 @@
 #define REC_SHOT_WHOLE_NUMEL 65536   /* more elements than this: a reduced picture */
 #define REC_SHOT_PICTURE_SIDE 64     /* blocks per side at most */
 
-/* 16-byte aligned in the heap; then sizes (ndim words), then, 16-byte aligned,
- * numel elements or rows × cols floats. */
+/* 16-byte aligned in the heap; then sizes (ndim words); then, for a picture, its
+ * facts; then, 16-byte aligned, numel elements or rows × cols floats. */
 typedef struct
 {
   guint32 magic;
@@ -21,16 +21,21 @@ typedef struct
   guint8 whole;
   guint8 reserved;
   gint64 numel;
-  guint32 rows, cols;
-  RecStats stats;       /* pictures only */
 } RecShotHeader;
-G_STATIC_ASSERT (sizeof (RecShotHeader) % 8 == 0);
+G_STATIC_ASSERT (sizeof (RecShotHeader) == 16);
+
+typedef struct
+{
+  guint32 rows, cols;
+  RecStats stats;
+} RecShotPicture;
+G_STATIC_ASSERT (sizeof (RecShotPicture) % 8 == 0);
 
 /* Checks everything it reads. */
 gboolean rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out);
 /* The product of sizes; −1 when one is negative or it does not fit. */
 gint64 rec_sizes_get_numel (guint ndim, const gint64 *sizes);
-gsize rec_shot_data_offset (guint ndim);
+gsize rec_shot_data_offset (guint ndim, gboolean whole);
 double rec_element_get (RecDtype dtype, gconstpointer data, gint64 index);
 
 /* Statistics of elements that arrive chunk by chunk. */

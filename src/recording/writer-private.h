@@ -5,7 +5,9 @@
 #pragma once
 
 #include "area.h"
+#include "clock.h"
 #include "codec.h"
+#include "pager.h"
 #include "writer.h"
 
 #define REC_OUTPUT_KEPT_NBYTES (1u << 20)      /* per stream, from the start */
@@ -45,9 +47,10 @@ struct _RecWriter
   RecArea events, heap;
   guint64 n_events, max_events;
   guint64 heap_used;
-  guint64 events_committed, heap_committed;  /* bytes the system has set aside */
+  guint64 events_ready, heap_ready;  /* bytes known to have memory */
+  RecPager *pager;
   guint n_op_defs;
-  gint64 start_ns;
+  RecClock clock;
   guint16 file;
   guint32 line;
   guint64 inside;

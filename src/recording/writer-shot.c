@@ -7,10 +7,12 @@
 
 #include <string.h>
 
+/* picture NULL: whole. */
 static guint64
-put_shot (RecWriter *writer, RecShotHeader *header, const gint64 *sizes, gconstpointer data, gsize nbytes)
+put_shot (RecWriter *writer, const RecShotHeader *header, const gint64 *sizes, const RecShotPicture *picture,
+          gconstpointer data, gsize nbytes)
 {
-  gsize offset = rec_shot_data_offset (header->ndim);
+  gsize offset = rec_shot_data_offset (header->ndim, picture == NULL);
   guint64 begin = (writer->heap_used + 15) & ~(guint64) 15;
   guint64 end = begin + offset + nbytes;
   RecEncoder encoder;
@@ -18,12 +20,14 @@ put_shot (RecWriter *writer, RecShotHeader *header, const gint64 *sizes, gconstp
       || !rec_writer_begin_payload (writer, end - writer->heap_used, FALSE, &encoder))
     return 0;
   guint8 *at = writer->heap.bytes + begin;
-  header->magic = REC_SHOT_MAGIC;
   memcpy (at, header, sizeof *header);
-  if (header->ndim > 0)
-    memcpy (at + sizeof *header, sizes, header->ndim * sizeof *sizes);
+  at += sizeof *header;
+  for (guint d = 0; d < header->ndim; d++, at += sizeof *sizes)
+    memcpy (at, &sizes[d], sizeof *sizes);
+  if (picture != NULL)
+    memcpy (at, picture, sizeof *picture);
   if (nbytes > 0)
-    memcpy (at + offset, data, nbytes);
+    memcpy (writer->heap.bytes + begin + offset, data, nbytes);
   writer->heap_used = end;
   rec_area_set_used (&writer->heap, end);
   return begin;
@@ -37,8 +41,8 @@ rec_writer_add_shot (RecWriter *writer, RecDtype dtype, guint ndim, const gint64
   g_return_val_if_fail (numel >= 0 && ndim <= REC_MAX_NDIM && size > 0, 0);
   if ((guint64) numel > G_MAXINT64 / size)
     return 0;
-  RecShotHeader header = { .dtype = dtype, .ndim = ndim, .whole = 1, .numel = numel };
-  return put_shot (writer, &header, sizes, contiguous, numel * size);
+  RecShotHeader header = { .magic = REC_SHOT_MAGIC, .dtype = dtype, .ndim = ndim, .whole = 1, .numel = numel };
+  return put_shot (writer, &header, sizes, NULL, contiguous, numel * size);
 }
 
 guint64
@@ -47,8 +51,9 @@ rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gin
 {
   gint64 numel = rec_sizes_get_numel (ndim, sizes);
   g_return_val_if_fail (numel >= 0 && ndim <= REC_MAX_NDIM, 0);
-  RecShotHeader header = { .dtype = dtype, .ndim = ndim, .numel = numel, .rows = rows, .cols = cols, .stats = *stats };
-  return put_shot (writer, &header, sizes, picture, (gsize) rows * cols * sizeof *picture);
+  RecShotHeader header = { .magic = REC_SHOT_MAGIC, .dtype = dtype, .ndim = ndim, .numel = numel };
+  RecShotPicture facts = { .rows = rows, .cols = cols, .stats = *stats };
+  return put_shot (writer, &header, sizes, &facts, picture, (gsize) rows * cols * sizeof *picture);
 }
 
 gboolean

@@ -7,27 +7,17 @@
 #include "writer-private.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#define COMMIT_NBYTES (2u << 20)           /* set aside at a time */
 #define RESERVED_EVENTS 4096               /* for how the run ended */
 #define RESERVED_HEAP_NBYTES (2u << 20)
 #define MAX_TEXTS 16384
 #define OP_NBYTES (256u << 10)             /* no operation's facts are longer */
 
-static gint64
-monotonic_ns (void)
-{
-  struct timespec now;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
-}
-
 gint64
 rec_writer_now_ns (RecWriter *writer)
 {
-  return monotonic_ns () - writer->start_ns;
+  return rec_clock_now_ns (&writer->clock);
 }
 
 static gboolean
@@ -58,15 +48,17 @@ rec_writer_new (int events_fd, int heap_fd, GError **error)
     }
   if (!rec_area_map (&writer->heap, REC_AREA_HEAP, heap_fd, TRUE, error) || !take_counts (writer, error))
     return NULL;
-  writer->events_committed = REC_AREA_HEADER_NBYTES + writer->n_events * sizeof (RecEvent);
-  writer->heap_committed = writer->heap_used;
-  writer->start_ns = monotonic_ns ();
+  writer->events_ready = REC_AREA_HEADER_NBYTES + writer->n_events * sizeof (RecEvent);
+  writer->heap_ready = writer->heap_used;
+  writer->pager = rec_pager_new (&writer->events, writer->events_ready, &writer->heap, writer->heap_ready);
+  rec_clock_start (&writer->clock);
   return g_steal_pointer (&writer);
 }
 
 void
 rec_writer_free (RecWriter *writer)
 {
+  g_clear_pointer (&writer->pager, rec_pager_free);
   rec_area_clear (&writer->events);
   rec_area_clear (&writer->heap);
   g_array_unref (writer->open);
@@ -82,16 +74,14 @@ rec_writer_set_flag (RecWriter *writer, RecAreaFlags flag)
 }
 
 /* Makes sure of memory for bytes up to end. */
-static gboolean
-commit (RecArea *area, guint64 *committed, guint64 end)
+static inline gboolean
+commit (RecWriter *writer, RecAreaKind kind, guint64 *ready, guint64 end)
 {
-  if (end <= *committed)
+  if (G_LIKELY (end <= *ready))
     return TRUE;
-  guint64 until = MIN (MAX (end, *committed + COMMIT_NBYTES), area->size);
-  if (end > area->size || !rec_area_commit (area, *committed, until))
-    return FALSE;
-  *committed = until;
-  return TRUE;
+  guint64 now = rec_pager_need (writer->pager, kind, end);
+  *ready = MAX (*ready, now);
+  return now != 0;
 }
 
 /* Events */
@@ -107,7 +97,7 @@ publish (RecWriter *writer, const RecEvent *event)
 {
   guint64 limit = writer->max_events - (is_essential (event->kind) ? 0 : RESERVED_EVENTS);
   gsize at = REC_AREA_HEADER_NBYTES + writer->n_events * sizeof *event;
-  if (writer->n_events >= limit || !commit (&writer->events, &writer->events_committed, at + sizeof *event))
+  if (writer->n_events >= limit || !commit (writer, REC_AREA_EVENTS, &writer->events_ready, at + sizeof *event))
     {
       rec_writer_set_flag (writer, REC_AREA_EXHAUSTED);
       return;
@@ -156,7 +146,7 @@ rec_writer_begin_payload (RecWriter *writer, gsize nbytes, gboolean essential, R
 {
   guint64 begin = (writer->heap_used + 7) & ~(guint64) 7;
   guint64 limit = writer->heap.size - (essential ? 0 : RESERVED_HEAP_NBYTES);
-  if (begin > limit || nbytes > limit - begin || !commit (&writer->heap, &writer->heap_committed, begin + nbytes))
+  if (begin > limit || nbytes > limit - begin || !commit (writer, REC_AREA_HEAP, &writer->heap_ready, begin + nbytes))
     {
       rec_writer_set_flag (writer, REC_AREA_EXHAUSTED);
       return FALSE;
@@ -237,7 +227,7 @@ rec_writer_run_begins (RecWriter *writer, const char *path, const char *source, 
   gsize nbytes = text_nbytes (path) + text_nbytes (source) + 8;
   for (guint k = 0; k < run.argc; k++)
     nbytes += text_nbytes (run.argv[k] = argv[k]);
-  writer->start_ns = monotonic_ns ();
+  rec_clock_start (&writer->clock);
   if (rec_writer_begin_payload (writer, nbytes, TRUE, &encoder))
     {
       rec_encode_run (&encoder, &run);
@@ -337,17 +327,73 @@ rec_writer_scope_left (RecWriter *writer)
 
 /* Operations */
 
-static void
-append_op (RecWriter *writer, const RecOp *op, RecEventKind kind)
+guint64
+rec_writer_add_form (RecWriter *writer, const RecOp *op)
 {
-  RecEvent event = { .kind = kind, .subject = op->n_outputs > 0 ? op->outputs[0].id : 0, .object = op->grad_fn };
+  RecEvent place = { 0 };
   RecEncoder encoder;
-  if (rec_writer_begin_payload (writer, OP_NBYTES, FALSE, &encoder))
+  if (!rec_writer_begin_payload (writer, OP_NBYTES, FALSE, &encoder))
+    return 0;
+  rec_encode_form (&encoder, op);
+  rec_writer_end_payload (writer, &encoder, &place);
+  return place.payload;
+}
+
+guint64
+rec_writer_add_tensor (RecWriter *writer, const RecTensor *tensor)
+{
+  RecEvent place = { 0 };
+  RecEncoder encoder;
+  if (!rec_writer_begin_payload (writer, rec_tensor_nbytes (tensor->ndim), FALSE, &encoder))
+    return 0;
+  rec_encode_tensor (&encoder, tensor);
+  rec_writer_end_payload (writer, &encoder, &place);
+  return place.payload;
+}
+
+void
+rec_writer_get_sizes (RecWriter *writer, guint64 place, guint ndim, const gint64 **sizes, const gint64 **strides)
+{
+  *sizes = (const gint64 *) (writer->heap.bytes + place + rec_tensor_nbytes (0));
+  *strides = *sizes + ndim;
+}
+
+void
+rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *places)
+{
+  RecEvent event = { .kind = kind, .subject = places->first_output, .object = places->grad_fn };
+  RecEncoder encoder;
+  if (places->form != 0 && rec_writer_begin_payload (writer, rec_places_nbytes (places), FALSE, &encoder))
     {
-      rec_encode_op (&encoder, op);
+      rec_encode_places (&encoder, places);
       rec_writer_end_payload (writer, &encoder, &event);
     }
   rec_writer_append (writer, &event);
+}
+
+static void
+add_tensors (RecWriter *writer, const RecTensor *tensors, guint n, guint64 *at, RecOpPlaces *places)
+{
+  for (guint k = 0; k < n; k++)
+    {
+      at[k] = tensors[k].id != 0 ? rec_writer_add_tensor (writer, &tensors[k]) : 0;
+      if (tensors[k].id != 0 && at[k] == 0)
+        places->form = 0;
+    }
+}
+
+static void
+append_op (RecWriter *writer, const RecOp *op, RecEventKind kind)
+{
+  RecOpPlaces places = { .form = rec_writer_add_form (writer, op), .grad_fn = op->grad_fn,
+                         .n_inputs = op->n_inputs, .n_outputs = op->n_outputs, .n_saved = op->n_saved,
+                         .n_next = op->n_next, .first_output = op->n_outputs > 0 ? op->outputs[0].id : 0 };
+  add_tensors (writer, op->inputs, op->n_inputs, places.inputs, &places);
+  add_tensors (writer, op->outputs, op->n_outputs, places.outputs, &places);
+  memcpy (places.saved, op->saved, op->n_saved * sizeof *op->saved);
+  memcpy (places.next, op->next, op->n_next * sizeof *op->next);
+  places.message = op->message;
+  rec_writer_op_at (writer, kind, &places);
 }
 
 void
@@ -420,9 +466,10 @@ rec_writer_backward_ends (RecWriter *writer, gboolean failed)
 void
 rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run)
 {
-  RecEvent event = { .kind = REC_GRAD_FN_DONE, .subject = run->grad_fn, .object = run->leaf };
+  RecEvent event = { .kind = REC_GRAD_FN_DONE, .subject = run->grad_fn, .object = run->leaf,
+                     .number = (gint64) run->leaf_grad_tensor };
   RecEncoder encoder;
-  if (rec_writer_begin_payload (writer, sizeof *run + 64, FALSE, &encoder))
+  if (rec_writer_begin_payload (writer, rec_grad_fn_run_nbytes (run), FALSE, &encoder))
     {
       rec_encode_grad_fn_run (&encoder, run);
       rec_writer_end_payload (writer, &encoder, &event);
@@ -456,12 +503,8 @@ void
 rec_writer_tensor_met (RecWriter *writer, const RecTensor *tensor)
 {
   RecEvent event = { .kind = REC_TENSOR_MET, .subject = tensor->id };
-  RecEncoder encoder;
-  if (rec_writer_begin_payload (writer, OP_NBYTES, FALSE, &encoder))
-    {
-      rec_encode_tensor (&encoder, tensor);
-      rec_writer_end_payload (writer, &encoder, &event);
-    }
+  event.payload = rec_writer_add_tensor (writer, tensor);
+  event.payload_nbytes = event.payload != 0 ? rec_tensor_nbytes (tensor->ndim) : 0;
   rec_writer_append (writer, &event);
 }
 

@@ -11,6 +11,20 @@
 
 typedef struct _RecWriter RecWriter;
 
+/* One call of an operation by the places of its parts in the heap. */
+typedef struct
+{
+  guint64 form;                            /* rec_writer_add_form; 0: did not fit, nothing is written of it */
+  guint64 grad_fn;
+  guint n_inputs, n_outputs, n_saved, n_next;
+  guint64 inputs[REC_MAX_OPERANDS];        /* rec_writer_add_tensor; 0: None */
+  guint64 outputs[4];
+  guint64 first_output;                    /* its tensor id */
+  guint64 saved[16];                       /* tensor ids */
+  RecNext next[REC_MAX_OPERANDS];
+  const char *message;                     /* OP_FAILED: why; else NULL */
+} RecOpPlaces;
+
 /* Maps the areas behind two descriptors (taken). */
 RecWriter *rec_writer_new (int events_fd, int heap_fd, GError **error);
 void rec_writer_free (RecWriter *writer);
@@ -36,8 +50,16 @@ void rec_writer_statement_begins (RecWriter *writer, guint file, guint line, gui
 void rec_writer_statement_ends (RecWriter *writer);
 void rec_writer_scope_entered (RecWriter *writer, RecScopeKind kind, const char *name);
 void rec_writer_scope_left (RecWriter *writer);
+/* One operation at full length; whoever writes many tells its parts (below). */
 void rec_writer_op_done (RecWriter *writer, const RecOp *op);
 void rec_writer_op_failed (RecWriter *writer, const RecOp *op);
+/* What repeats is written once and named by its offset (0: did not fit): what was
+ * called and how (operation, arguments, flags), and a tensor's facts and values. */
+guint64 rec_writer_add_form (RecWriter *writer, const RecOp *op);
+guint64 rec_writer_add_tensor (RecWriter *writer, const RecTensor *tensor);
+/* The sizes and strides of a tensor written before, as they stand in the recording. */
+void rec_writer_get_sizes (RecWriter *writer, guint64 place, guint ndim, const gint64 **sizes, const gint64 **strides);
+void rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *places);
 void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version);
 void rec_writer_name_lost (RecWriter *writer, const char *name, guint64 tensor);
 void rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes, gsize n);
