@@ -131,6 +131,75 @@ test_segfault (void)
   finish (window);
 }
 
+/* A call that never returns: Stop ends it, by the kill if need be. */
+static void
+test_sleep (void)
+{
+  TdWindow *window = run ("import torch, time\na = torch.ones(2)\nb = a + 1\ntime.sleep(10**6)\n");
+
+  ui_test_wait (is_spinning, window, "the call that never returns");
+  ui_test_press (window, "<Shift>F5");
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);
+  finish (window);
+}
+
+static void
+test_big_tensor (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(10000, 10000)\nb = a.sum()\n");
+  g_autoptr (GdkTexture) picture = NULL;
+
+  ui_test_wait_over (window);
+  g_assert_null (error_of (window));
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 2);
+  picture = ui_test_render (window);
+  finish (window);
+}
+
+static void
+test_no_memory (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(2)\nb = torch.zeros(10**7, 10**7)\n");
+
+  ui_test_wait (has_error, window, "the error of the allocation");
+  assert_contains (error_of (window), "you tried to allocate 400000000000000 bytes");
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player_of (window))), >=, 1);
+  finish (window);
+}
+
+/* The limit spares the machine: what fails is the same call. */
+static void
+test_fill_memory (void)
+{
+  TdWindow *window = run ("import torch, resource\nresource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+                          "keep = []\nwhile True: keep.append(torch.ones(10**7))\n");
+
+  ui_test_wait (has_error, window, "the end of the memory");
+  assert_contains (error_of (window), "memory");
+  finish (window);
+}
+
+static void
+test_full_recording (void)
+{
+  static const char source[] = "import torch\na = torch.rand(100, 100)\nfor k in range(40):\n    a = a * 1.5\n";
+  TdWindow *window = ui_test_window_new (1024, 700);
+  RunnerClient *client = td_run_get_client (td_window_get_run (window));
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, source);
+  runner_client_set_budget (client, 1 << 16);
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  ui_test_wait (has_message, window, "the word that the recording is full");
+  assert_contains (td_window_get_message (window), "recording is full");
+  runner_client_set_budget (client, 512u << 20);
+  assert_runs_again (window);
+  g_assert_null (td_window_get_message (window));
+  ui_test_window_destroy (window);
+}
+
 static void
 test_million_lines (void)
 {
@@ -239,6 +308,11 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/endless", test_endless);
   g_test_add_func ("/ui/bad/exit", test_exit);
   g_test_add_func ("/ui/bad/segfault", test_segfault);
+  g_test_add_func ("/ui/bad/sleep", test_sleep);
+  g_test_add_func ("/ui/bad/big-tensor", test_big_tensor);
+  g_test_add_func ("/ui/bad/no-memory", test_no_memory);
+  g_test_add_func ("/ui/bad/fill-memory", test_fill_memory);
+  g_test_add_func ("/ui/bad/full-recording", test_full_recording);
   g_test_add_func ("/ui/bad/million-lines", test_million_lines);
   g_test_add_func ("/ui/bad/missing", test_missing);
   g_test_add_func ("/ui/bad/binary", test_binary);
