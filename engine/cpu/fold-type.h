@@ -5,20 +5,30 @@
  * accumulate in double, so that the order of the terms does not show. No include
  * guard: that is its purpose. */
 
-/* step: the new accumulator from acc and the element a. Four lanes along a row
- * break the dependency; join unites two accumulators. */
+/* step: the new accumulator from acc and the element a. Lanes along a row break the
+ * dependency and fill vectors; join unites two accumulators. */
+#define ENG_FOLD_LANES 16
+
 #define ENG_FOLD(NAME, start, step, join) \
-  static void ENG_JOIN3 (along_, NAME, S) (EngAccumulator *accumulator, const void *row, gint64 stride, gint64 n) \
+  static inline void ENG_JOIN3 (lanes_, NAME, S) (EngAccumulator *accumulator, const T *x, gint64 stride, gint64 n) \
   { \
-    const T *x = (const T *) row; \
-    A lane[4] = { accumulator->ACC, start, start, start }; \
+    A lane[ENG_FOLD_LANES] = { accumulator->ACC }; \
     gint64 i = 0; \
-    for (; i + 4 <= n; i += 4) \
-      for (int l = 0; l < 4; l++) { const A a = (A) x[(i + l) * stride], acc = lane[l]; lane[l] = (step); } \
+    for (int l = 1; l < ENG_FOLD_LANES; l++) lane[l] = (start); \
+    for (; i + ENG_FOLD_LANES <= n; i += ENG_FOLD_LANES) \
+      for (int l = 0; l < ENG_FOLD_LANES; l++) \
+        { const A a = (A) x[(i + l) * stride], acc = lane[l]; lane[l] = (step); } \
     for (; i < n; i++) { const A a = (A) x[i * stride], acc = lane[0]; lane[0] = (step); } \
     A total = lane[0]; \
-    for (int l = 1; l < 4; l++) { const A a = lane[l], acc = total; total = (join); } \
+    for (int l = 1; l < ENG_FOLD_LANES; l++) { const A a = lane[l], acc = total; total = (join); } \
     accumulator->ACC = total; \
+  } \
+  static void ENG_JOIN3 (along_, NAME, S) (EngAccumulator *accumulator, const void *row, gint64 stride, gint64 n) \
+  { \
+    if (stride == 1) \
+      ENG_JOIN3 (lanes_, NAME, S) (accumulator, row, 1, n); \
+    else \
+      ENG_JOIN3 (lanes_, NAME, S) (accumulator, row, stride, n); \
   } \
   static void ENG_JOIN3 (across_, NAME, S) (EngAccumulator *accumulator, const void *row, gint64 stride, gint64 n) \
   { \
@@ -55,6 +65,7 @@ static const EngFoldLoops ENG_JOIN3 (folds, , S)[ENG_N_FOLDS] = {
 };
 
 #undef ENG_FOLD
+#undef ENG_FOLD_LANES
 #undef ENG_FOLD_GREATER
 #undef ENG_FOLD_LESS
 #undef ENG_FOLD_ENTRY
