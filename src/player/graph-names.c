@@ -13,7 +13,7 @@ ensure_name (PlayerGraph *graph, const char *text)
 
   if (name == NULL)
     {
-      name = g_new0 (GraphName, 1);
+      name = player_arena_new0 (&graph->arena, sizeof (GraphName));
       name->name = key;
       g_ptr_array_add (graph->name_list, name);
       g_hash_table_insert (graph->names, (gpointer) key, name);

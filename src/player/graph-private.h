@@ -6,6 +6,7 @@
  * fields for the same reason. Only graph-*.c, outlines.c and player files include this. */
 #pragma once
 
+#include "arena.h"
 #include "graph-builder.h"
 #include "journal.h"
 #include "run-index.h"
@@ -83,6 +84,7 @@ typedef struct
 struct _PlayerGraph
 {
   PlayerJournal journal;
+  PlayerArena arena;           /* holds all of the structs below */
   RecRecording *recording;     /* borrowed; NULL for graphs made by hand */
   PlayerRunIndex *index;       /* borrowed */
   GPtrArray *nodes;            /* of GraphNode*, n_nodes of them alive */

@@ -12,7 +12,7 @@ player_graph_grad_fn (PlayerGraph *graph, guint64 id)
 
   if (grad_fn == NULL)
     {
-      grad_fn = g_new0 (GraphGradFn, 1);
+      grad_fn = player_arena_new0 (&graph->arena, sizeof (GraphGradFn));
       grad_fn->id = id;
       grad_fn->pill = PLAYER_NONE;
       g_hash_table_insert (graph->grad_fns, &grad_fn->id, grad_fn);

@@ -22,7 +22,7 @@ player_graph_add_value (PlayerGraph *graph, const RecTensor *facts)
   GraphValue *value;
 
   if (graph->n_values == graph->values->len)
-    g_ptr_array_add (graph->values, g_new (GraphValue, 1));
+    g_ptr_array_add (graph->values, player_arena_new0 (&graph->arena, sizeof (GraphValue)));
   value = graph->values->pdata[graph->n_values];
   memset (value, 0, sizeof *value);
   value->id = facts->id;
@@ -32,7 +32,7 @@ player_graph_add_value (PlayerGraph *graph, const RecTensor *facts)
   PLAYER_SET (graph, graph->n_values, graph->n_values + 1);
   if (slot == NULL)
     {
-      slot = g_new0 (GraphSlot, 1);
+      slot = player_arena_new0 (&graph->arena, sizeof (GraphSlot));
       slot->id = facts->id;
       g_hash_table_insert (graph->slots, &slot->id, slot);
     }

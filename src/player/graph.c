@@ -8,11 +8,10 @@
 #include <string.h>
 
 static void
-free_grad_fn (gpointer data)
+clear_grad_fn (gpointer data)
 {
   GraphGradFn *grad_fn = data;
   g_free (grad_fn->next);
-  g_free (grad_fn);
 }
 
 PlayerGraph *
@@ -20,16 +19,17 @@ player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoa
 {
   PlayerGraph *graph = g_new0 (PlayerGraph, 1);
 
+  player_arena_init (&graph->arena);
   player_journal_init (&graph->journal, !undoable);
   graph->recording = recording;
   graph->index = index;
-  graph->nodes = g_ptr_array_new_with_free_func (g_free);
-  graph->edges = g_ptr_array_new_with_free_func (g_free);
-  graph->slots = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  graph->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_grad_fn);
+  graph->nodes = g_ptr_array_new ();
+  graph->edges = g_ptr_array_new ();
+  graph->slots = g_hash_table_new (g_int64_hash, g_int64_equal);
+  graph->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_grad_fn);
   graph->names = g_hash_table_new (g_str_hash, g_str_equal);
-  graph->name_list = g_ptr_array_new_with_free_func (g_free);
-  graph->values = g_ptr_array_new_with_free_func (g_free);
+  graph->name_list = g_ptr_array_new ();
+  graph->values = g_ptr_array_new ();
   graph->strings = g_string_chunk_new (1024);
   graph->scratch = g_new0 (RecOp, 1);
   graph->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
@@ -49,6 +49,7 @@ player_graph_free (PlayerGraph *graph)
   g_hash_table_unref (graph->names);
   g_ptr_array_unref (graph->name_list);
   g_ptr_array_unref (graph->values);
+  player_arena_clear (&graph->arena);
   g_string_chunk_free (graph->strings);
   g_free (graph->scratch);
   g_array_unref (graph->marks);
@@ -140,7 +141,7 @@ player_graph_add_node (PlayerGraph *graph, PlayerNodeKind kind, const char *labe
   GraphNode *node;
 
   if (graph->n_nodes == graph->nodes->len)
-    g_ptr_array_add (graph->nodes, g_new (GraphNode, 1));
+    g_ptr_array_add (graph->nodes, player_arena_new0 (&graph->arena, sizeof (GraphNode)));
   node = graph->nodes->pdata[graph->n_nodes];
   memset (node, 0, sizeof *node);
   node->pub.id = graph->n_nodes;
@@ -181,7 +182,7 @@ player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, 
 
   g_return_val_if_fail (player_graph_node (graph, from) != NULL && target != NULL, NULL);
   if (graph->n_edges == graph->edges->len)
-    g_ptr_array_add (graph->edges, g_new (GraphEdge, 1));
+    g_ptr_array_add (graph->edges, player_arena_new0 (&graph->arena, sizeof (GraphEdge)));
   edge = graph->edges->pdata[graph->n_edges];
   memset (edge, 0, sizeof *edge);
   edge->pub.id = graph->n_edges;

@@ -5,20 +5,18 @@
 #include "run-index.h"
 
 static void
-free_grad_fn_info (gpointer data)
+clear_grad_fn_info (gpointer data)
 {
   PlayerGradFnInfo *info = data;
   g_clear_pointer (&info->runs, g_array_unref);
   g_free (info->factor);
-  g_free (info);
 }
 
 static void
-free_tensor_info (gpointer data)
+clear_tensor_info (gpointer data)
 {
   PlayerTensorInfo *info = data;
   g_clear_pointer (&info->namings, g_array_unref);
-  g_free (info);
 }
 
 PlayerRunIndex *
@@ -26,10 +24,11 @@ player_run_index_new (RecRecording *recording)
 {
   PlayerRunIndex *index = g_new0 (PlayerRunIndex, 1);
   index->recording = recording;
+  player_arena_init (&index->arena);
   index->steps = g_array_new (FALSE, TRUE, sizeof (PlayerStepInfo));
   index->op_defs = g_ptr_array_new_with_free_func (g_free);
-  index->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_grad_fn_info);
-  index->tensors = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_tensor_info);
+  index->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_grad_fn_info);
+  index->tensors = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_tensor_info);
   index->outputs = g_array_new (FALSE, FALSE, sizeof (PlayerOutput));
   index->passes = g_array_new (FALSE, FALSE, sizeof (PlayerPass));
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
@@ -48,6 +47,7 @@ player_run_index_free (PlayerRunIndex *index)
   g_array_unref (index->outputs);
   g_array_unref (index->passes);
   g_array_unref (index->statements);
+  player_arena_clear (&index->arena);
   g_free (index);
 }
 
@@ -84,7 +84,7 @@ ensure_grad_fn (PlayerRunIndex *index, guint64 grad_fn)
   PlayerGradFnInfo *info = player_run_index_get_grad_fn (index, grad_fn);
   if (info == NULL)
     {
-      info = g_new0 (PlayerGradFnInfo, 1);
+      info = player_arena_new0 (&index->arena, sizeof (PlayerGradFnInfo));
       info->grad_fn = grad_fn;
       info->op_event = G_MAXUINT64;
       g_hash_table_insert (index->grad_fns, &info->grad_fn, info);
@@ -98,7 +98,7 @@ ensure_tensor (PlayerRunIndex *index, guint64 tensor)
   PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
   if (info == NULL)
     {
-      info = g_new0 (PlayerTensorInfo, 1);
+      info = player_arena_new0 (&index->arena, sizeof (PlayerTensorInfo));
       info->tensor = tensor;
       info->op_event = G_MAXUINT64;
       g_hash_table_insert (index->tensors, &info->tensor, info);

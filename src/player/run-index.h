@@ -5,6 +5,7 @@
  * Grows with the recording; nothing is read twice. Player only, UI thread. */
 #pragma once
 
+#include "arena.h"
 #include "player.h"
 
 typedef enum
@@ -63,6 +64,7 @@ typedef struct { guint64 event, root; } PlayerPass;             /* a backward pa
 typedef struct
 {
   RecRecording *recording;     /* borrowed */
+  PlayerArena arena;           /* holds the infos below */
   guint64 n_read;
   GArray *steps;               /* of PlayerStepInfo; step n is n − 1 */
   GPtrArray *op_defs;          /* of RecOpDef*, by index; NULL not read yet */
