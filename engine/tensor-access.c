@@ -134,3 +134,9 @@ eng_tensor_set_int64 (EngTensor *tensor, gint64 index, gint64 value)
       return;
     }
 }
+
+gboolean
+eng_tensor_is_sole_owner (const EngTensor *tensor)
+{
+  return tensor->ref_count == 1 && tensor->storage->ref_count == 1;
+}

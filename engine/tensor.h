@@ -56,6 +56,9 @@ void eng_tensor_bump_version (EngTensor *tensor);
 gboolean eng_tensor_is_contiguous (const EngTensor *tensor);
 EngTensor *eng_tensor_get_base (const EngTensor *tensor);   /* of a view, else NULL */
 
+/* Whether the caller's reference is the only one to the tensor and to its storage. */
+gboolean eng_tensor_is_sole_owner (const EngTensor *tensor);
+
 /* Autograd facts. requires_grad of a non-leaf is always TRUE. */
 gboolean eng_tensor_get_requires_grad (const EngTensor *tensor);
 gboolean eng_tensor_set_requires_grad (EngTensor *tensor, gboolean value, GError **error);

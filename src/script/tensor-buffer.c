@@ -11,34 +11,72 @@
 #include "probe.h"
 #include "tensor-object.h"
 
-#define MAX_COMPARED_NBYTES 65536      /* beyond, comparing at every statement would cost more than it tells */
+/* Beyond these, comparing at every statement would cost more than it tells. */
+#define MAX_COMPARED_NBYTES 65536
+#define MAX_COMPARED_NBYTES_TOTAL (1 << 20)
 
-static GHashTable *shared;             /* EngTensor* → number of buffers lent */
+/* A tensor whose memory somebody else may write: lent to n_lent buffers, or borrowed
+ * from one (then only looked at while somebody but us still holds it). */
+typedef struct
+{
+  EngTensor *tensor;
+  guint n_lent;
+  gboolean borrowed;
+} Shared;
+
+static GHashTable *shared;             /* EngTensor* → Shared* */
+static gsize shared_nbytes;
 
 static const char formats[ENG_N_DTYPES] = {
   [ENG_BOOL] = '?', [ENG_UINT8] = 'B', [ENG_INT8] = 'b', [ENG_INT16] = 'h',
   [ENG_INT32] = 'i', [ENG_INT64] = 'q', [ENG_FLOAT32] = 'f', [ENG_FLOAT64] = 'd',
 };
 
-static void
-remember (EngTensor *tensor)
+static gsize
+count_nbytes (EngTensor *tensor)
 {
-  gsize nbytes = (gsize) eng_tensor_get_numel (tensor) * eng_dtype_size (eng_tensor_get_dtype (tensor));
-  if (nbytes > MAX_COMPARED_NBYTES || script_probe_recorder () == NULL)
+  return (gsize) eng_tensor_get_numel (tensor) * eng_dtype_size (eng_tensor_get_dtype (tensor));
+}
+
+static void
+shared_free (gpointer data)
+{
+  Shared *entry = data;
+
+  shared_nbytes -= count_nbytes (entry->tensor);
+  eng_tensor_unref (entry->tensor);
+  g_free (entry);
+}
+
+static void
+remember (EngTensor *tensor, gboolean borrowed)
+{
+  gsize nbytes = count_nbytes (tensor);
+
+  if (script_probe_recorder () == NULL || nbytes > MAX_COMPARED_NBYTES)
     return;
   if (shared == NULL)
-    shared = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) eng_tensor_unref, NULL);
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (shared, tensor));
-  g_hash_table_insert (shared, eng_tensor_ref (tensor), GUINT_TO_POINTER (n + 1));
+    shared = g_hash_table_new_full (NULL, NULL, NULL, shared_free);
+  Shared *entry = g_hash_table_lookup (shared, tensor);
+  if (entry == NULL && shared_nbytes + nbytes > MAX_COMPARED_NBYTES_TOTAL)
+    return;
+  if (entry == NULL)
+    {
+      entry = g_new0 (Shared, 1);
+      entry->tensor = eng_tensor_ref (tensor);
+      shared_nbytes += nbytes;
+      g_hash_table_insert (shared, tensor, entry);
+    }
+  entry->n_lent += !borrowed;
+  entry->borrowed |= borrowed;
 }
 
 static void
 forget (EngTensor *tensor)
 {
-  guint n = shared != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (shared, tensor)) : 0;
-  if (n > 1)
-    g_hash_table_insert (shared, eng_tensor_ref (tensor), GUINT_TO_POINTER (n - 1));
-  else if (n == 1)
+  Shared *entry = shared != NULL ? g_hash_table_lookup (shared, tensor) : NULL;
+
+  if (entry != NULL && entry->n_lent > 0 && --entry->n_lent == 0 && !entry->borrowed)
     g_hash_table_remove (shared, tensor);
 }
 
@@ -46,13 +84,19 @@ void
 script_buffer_check_shared (void)
 {
   GHashTableIter iter;
-  gpointer tensor;
+  gpointer value;
 
   if (shared == NULL || g_hash_table_size (shared) == 0)
     return;
   g_hash_table_iter_init (&iter, shared);
-  while (g_hash_table_iter_next (&iter, &tensor, NULL))
-    rec_recorder_check_shared (script_probe_recorder (), tensor);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Shared *entry = value;
+      if (entry->n_lent == 0 && eng_tensor_is_sole_owner (entry->tensor))
+        g_hash_table_iter_remove (&iter);
+      else
+        rec_recorder_check_shared (script_probe_recorder (), entry->tensor);
+    }
 }
 
 /* Going out: the tensor's memory as a buffer. */
@@ -64,6 +108,19 @@ typedef struct
   Py_ssize_t strides[ENG_MAX_NDIM];
 } Lent;
 
+/* Whether a consumer asks for an order of elements that the tensor does not have. */
+static gboolean
+wants_other_order (EngTensor *tensor, int flags)
+{
+  gboolean is_plain = eng_tensor_is_contiguous (tensor);
+
+  if ((flags & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS)
+    return !is_plain || eng_tensor_get_ndim (tensor) > 1;
+  if ((flags & PyBUF_C_CONTIGUOUS) == PyBUF_C_CONTIGUOUS || (flags & PyBUF_ANY_CONTIGUOUS) == PyBUF_ANY_CONTIGUOUS)
+    return !is_plain;
+  return (flags & PyBUF_STRIDES) != PyBUF_STRIDES && !is_plain;
+}
+
 static int
 tensor_getbuffer (PyObject *self, Py_buffer *view, int flags)
 {
@@ -72,7 +129,7 @@ tensor_getbuffer (PyObject *self, Py_buffer *view, int flags)
   guint ndim = eng_tensor_get_ndim (tensor);
 
   view->obj = NULL;
-  if (!(flags & PyBUF_STRIDES) && !eng_tensor_is_contiguous (tensor))
+  if (wants_other_order (tensor, flags))
     {
       PyErr_SetString (PyExc_BufferError, "the tensor is not contiguous");
       return -1;
@@ -95,7 +152,7 @@ tensor_getbuffer (PyObject *self, Py_buffer *view, int flags)
     .strides = flags & PyBUF_STRIDES ? lent->strides : NULL,
     .internal = lent,
   };
-  remember (tensor);
+  remember (tensor, FALSE);
   return 0;
 }
 
@@ -297,7 +354,7 @@ script_buffer_to_tensor (PyObject *object, gboolean share)
                                                 extent (view), release_view, view);
   if (share)
     {
-      remember (tensor);
+      remember (tensor, TRUE);
       return tensor;
     }
   EngTensor *copy = eng_tensor_new (dtype, (guint) view->ndim, sizes, &error);

@@ -255,6 +255,34 @@ test_stop (void)
   rec_recording_unref (fixture.recording);
 }
 
+/* Arrays lent to tensors are looked at for foreign writes only while they live. */
+static void
+test_arrays (void)
+{
+  Fixture fixture = { NULL };
+  gsize before = eng_live_storages ();
+  record (&fixture, "import torch, numpy\n"
+                    "for i in range(3000):\n"
+                    "    t = torch.from_numpy(numpy.ones(1000))\n"
+                    "array = numpy.zeros(3)\n"
+                    "watched = torch.from_numpy(array)\n"
+                    "first = watched + 1\n"
+                    "array[1] = 7\n"
+                    "second = watched + 1\n"
+                    "del t, watched, first, second\n");
+  gboolean changed = FALSE;
+  for (guint64 i = 0; i < rec_recording_get_n_events (fixture.recording); i++)
+    {
+      RecEvent event;
+      g_assert_true (rec_recording_get_event (fixture.recording, i, &event));
+      changed = changed || event.kind == REC_STORAGE_CHANGED;
+    }
+  g_assert_cmpint (fixture.status, ==, 0);
+  g_assert_true (changed);
+  g_assert_cmpuint (eng_live_storages (), <, before + 10);
+  rec_recording_unref (fixture.recording);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/script/record/exceptions", test_exceptions);
   g_test_add_func ("/script/record/errors", test_errors);
   g_test_add_func ("/script/record/output", test_output);
+  g_test_add_func ("/script/record/arrays", test_arrays);
   g_test_add_func ("/script/record/stop", test_stop);
   for (guint i = 0; i < G_N_ELEMENTS (endless); i++)
     {
