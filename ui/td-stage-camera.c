@@ -79,14 +79,37 @@ is_visible (TdStage *self, const LayoutRect *rect)
          top + rect->height * self->camera.zoom <= height;
 }
 
+/* The step's node with all that it takes and makes; TRUE also when it is not laid out yet. */
+static gboolean
+is_operation_visible (TdStage *self)
+{
+  const PlayerGraph *graph = player_get_graph (self->player);
+  guint focus = player_get_focus (self->player);
+  LayoutRect rect;
+
+  if (!layout_result_get_node (self->layout, focus, &rect))
+    return TRUE;
+  if (!is_visible (self, &rect))
+    return FALSE;
+  for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+
+      if (edge->from != focus && edge->to != focus)
+        continue;
+      if (layout_result_get_node (self->layout, edge->from == focus ? edge->to : edge->from, &rect) &&
+          !is_visible (self, &rect))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 td_stage_camera_follow (TdStage *self)
 {
-  LayoutRect rect;
-
   if (self->user_moved || self->gliding || self->layout == NULL || self->player == NULL)
     return;
-  if (!layout_result_get_node (self->layout, player_get_focus (self->player), &rect) || is_visible (self, &rect))
+  if (is_operation_visible (self))
     return;
   show_all (self, FALSE);
   td_stage_invalidate (self);
