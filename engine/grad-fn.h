@@ -111,6 +111,8 @@ eng_grad_fn_forget_tensor (EngGradFn *grad_fn, const EngTensor *tensor)
 
 /* Drops what was saved, TRUE if there was anything: then a later run fails. */
 gboolean eng_grad_fn_release_saved (EngGradFn *grad_fn);
+/* FALSE with PyTorch's sentence once a backward has freed what it kept. */
+gboolean eng_grad_fn_check_freed (const EngGradFn *grad_fn, GError **error);
 /* Unpacks entry k: checks freed and version. New reference; an output gets its history back. */
 EngTensor *eng_grad_fn_unpack (EngGradFn *grad_fn, guint k, GError **error);
 gboolean eng_grad_fn_input_meta (const EngGradFn *grad_fn, guint k, EngMeta *meta);

@@ -25,6 +25,7 @@ typedef enum
   ENG_OP_MUTATES_SELF = 1 << 6,    /* zero_, fill_, copy_, uniform_…: writes its first tensor */
   ENG_OP_TENSOR_METHOD = 1 << 7,   /* Tensor.name exists */
   ENG_OP_FUNCTION = 1 << 8,        /* torch.name exists */
+  ENG_OP_SAVES_SCALAR = 1 << 9,    /* backward needs the number: freed like a saved tensor, so a second pass fails as in PyTorch */
 } EngOpFlags;
 
 typedef struct

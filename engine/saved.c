@@ -160,7 +160,7 @@ eng_grad_fn_release_saved (EngGradFn *grad_fn)
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
   for (guint k = 0; k < grad_fn->n_saved; k++)
     g_clear_pointer (&saved[k].tensor, eng_tensor_unref);
-  grad_fn->freed = grad_fn->n_saved > 0;
+  grad_fn->freed = grad_fn->n_saved > 0 || (grad_fn->entry->op->flags & ENG_OP_SAVES_SCALAR) != 0;
   return grad_fn->freed;
 }
 
@@ -185,8 +185,8 @@ check_version (EngGradFn *grad_fn, const EngSaved *saved, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_freed (const EngGradFn *grad_fn, GError **error)
+gboolean
+eng_grad_fn_check_freed (const EngGradFn *grad_fn, GError **error)
 {
   if (G_LIKELY (!grad_fn->freed))
     return TRUE;
@@ -202,7 +202,7 @@ EngTensor *
 eng_grad_fn_unpack (EngGradFn *grad_fn, guint k, GError **error)
 {
   const EngSaved *saved = eng_grad_fn_saved (grad_fn) + k;
-  if (!check_freed (grad_fn, error))
+  if (!eng_grad_fn_check_freed (grad_fn, error))
     return NULL;
   if (saved->tensor == NULL)
     {

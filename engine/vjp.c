@@ -200,6 +200,8 @@ eng_vjp_run (EngGradFn *grad_fn, EngTensor *const *grad_outputs, guint64 needs,
                    grad_fn->entry->signature->name);
       return FALSE;
     }
+  if ((op->flags & ENG_OP_SAVES_SCALAR) != 0 && !eng_grad_fn_check_freed (grad_fn, error))
+    return FALSE;
   frame_begin (&frame, grad_fn, grad_outputs, needs);
   gboolean done = op->vjp (&frame.vjp, grad_inputs, error);
   frame_end (&frame);

@@ -113,7 +113,7 @@ const EngOp eng_op_mul_tensor = {
 
 const EngOp eng_op_mul_scalar = {
   .signature = "mul.Scalar(Tensor self, Scalar other) -> Tensor",
-  .flags = ENG_TWO_WAYS,
+  .flags = ENG_TWO_WAYS | ENG_OP_SAVES_SCALAR,
   .grad_fn = "MulBackward0",
   .infer = eng_infer_binary,
   .kernel = kernel_mul,
@@ -156,7 +156,7 @@ const EngOp eng_op_div_tensor = {
 
 const EngOp eng_op_div_scalar = {
   .signature = "div.Scalar(Tensor self, Scalar other) -> Tensor",
-  .flags = ENG_TWO_WAYS,
+  .flags = ENG_TWO_WAYS | ENG_OP_SAVES_SCALAR,
   .grad_fn = "DivBackward0",
   .infer = eng_infer_binary_float,
   .kernel = kernel_div,

@@ -146,6 +146,9 @@ test_backward_twice (void)
   must_fail (eng_backward (&z, NULL, 1, FALSE, FALSE, &error), ENG_ERROR_RUNTIME, FREED);
   EngGradFn *exp = eng_grad_fn_get_next (eng_tensor_get_grad_fn (z), 0, NULL);
   must_fail (eng_grad_fn_dup_saved (exp, 0, &error), ENG_ERROR_RUNTIME, FREED);
+  g_autoptr (EngTensor) scaled = sum_of (must (eng_mul_scalar (x, 2, &error)));
+  backward (scaled);                             /* × keeps its number, and frees it */
+  must_fail (eng_backward (&scaled, NULL, 1, FALSE, FALSE, &error), ENG_ERROR_RUNTIME, FREED);
 }
 
 static void
