@@ -279,7 +279,7 @@ test_hook_of_leaf (void)
   EngTensor *x = leaf (2, 1.0, 2.0);
   must (eng_tensor_add_hook (x, times_ten, &n_calls, destroy_cb, &error));
   g_autoptr (EngTensor) loss = sum_of (must (eng_mul_scalar (x, 3, &error)));
-  backward (loss);
+  must (eng_backward (&loss, NULL, 1, TRUE, FALSE, &error));
   backward (loss);
   assert_vec (eng_tensor_get_grad (x), 2, 60.0, 60.0);
   g_assert_cmpint (n_calls, ==, 2);
