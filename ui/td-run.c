@@ -21,6 +21,7 @@ struct _TdRun
   guint until_line;            /* reach this line once the fresh run has paused */
   Wish wish;
   gboolean follow;             /* Run was pressed: stay at the end */
+  gboolean stopping;           /* Stop was pressed: the process is on its way out */
   guint scan_id;
   GCancellable *scan;
 };
@@ -88,7 +89,10 @@ start_fresh (TdRun *self, RunnerUntil until)
     }
   g_free (self->ran_source);
   self->ran_source = g_strdup (self->source);
+  self->stopping = FALSE;
   player_set_recording (self->player, runner_client_get_recording (self->client));
+  if (self->follow)              /* steps may be there already */
+    player_set_position (self->player, player_get_n_steps (self->player));
   return TRUE;
 }
 
@@ -180,6 +184,7 @@ state_changed_cb (TdRun *self)
       try_to_grant (self);
       self->wish = WISH_NONE;
       self->follow = FALSE;
+      self->stopping = FALSE;
       self->until_line = 0;
     }
   emit_changed (self);
@@ -236,7 +241,7 @@ static void
 run_on (TdRun *self, guint line)
 {
   RunnerState state = runner_client_get_state (self->client);
-  gboolean fresh = self->ran_source == NULL || td_run_is_stale (self) || state == RUNNER_IDLE ||
+  gboolean fresh = self->ran_source == NULL || td_run_is_stale (self) || self->stopping || state == RUNNER_IDLE ||
                    state == RUNNER_ENDED || state == RUNNER_DEAD;
 
   player_set_playing (self->player, FALSE);
@@ -274,6 +279,7 @@ td_run_stop (TdRun *self)
 {
   player_set_playing (self->player, FALSE);
   self->wish = WISH_NONE;
+  self->stopping = td_run_is_running (self);
   runner_client_stop (self->client);
   emit_changed (self);
 }

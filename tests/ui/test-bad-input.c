@@ -110,6 +110,22 @@ test_endless (void)
   finish (window);
 }
 
+/* Run is pressed while the stopped process, deaf in a C call, has not died yet. */
+static void
+test_run_while_stopping (void)
+{
+  TdWindow *window = run ("import torch, time\na = torch.ones(2)\nb = a + 1\ntime.sleep(10**6)\n");
+
+  ui_test_wait (is_spinning, window, "the sleep to begin");
+  RecRecording *stopped = player_get_recording (player_of (window));
+  ui_test_press (window, "<Shift>F5");
+  g_assert_true (td_run_is_running (td_window_get_run (window)));
+  ui_test_press (window, "F5");
+  ui_test_wait (is_spinning, window, "the second sleep to begin");
+  g_assert_true (player_get_recording (player_of (window)) != stopped);
+  finish (window);
+}
+
 static void
 test_exit (void)
 {
@@ -309,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/exit", test_exit);
   g_test_add_func ("/ui/bad/segfault", test_segfault);
   g_test_add_func ("/ui/bad/sleep", test_sleep);
+  g_test_add_func ("/ui/bad/run-while-stopping", test_run_while_stopping);
   g_test_add_func ("/ui/bad/big-tensor", test_big_tensor);
   g_test_add_func ("/ui/bad/no-memory", test_no_memory);
   g_test_add_func ("/ui/bad/fill-memory", test_fill_memory);
