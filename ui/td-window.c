@@ -265,6 +265,15 @@ add_device_row (TdWindow *self)
 }
 
 static void
+add_shortcuts (TdWindow *self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/tapedeck/Tapedeck/ui/shortcuts.ui");
+
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
+                                           GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+}
+
+static void
 td_window_init (TdWindow *self)
 {
   int width, height;
@@ -277,6 +286,7 @@ td_window_init (TdWindow *self)
   if (maximized)
     gtk_window_maximize (GTK_WINDOW (self));
   add_device_row (self);
+  add_shortcuts (self);
   td_window_layout_expected (self);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (td_window_layout_expected), NULL);
 }

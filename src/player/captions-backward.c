@@ -135,19 +135,33 @@ player_dup_accumulate_caption (PlayerRunIndex *index, const PlayerStepInfo *step
   return g_strdup_printf ("AccumulateGrad stored the gradient in %s.grad (%s, size %s).", leaf, size, number);
 }
 
+/* Whether a grad_fn that ran between two events freed what it had saved. */
+static gboolean
+freed_something (PlayerRunIndex *index, guint64 from, guint64 to)
+{
+  RecEvent record;
+  RecGradFnRun run;
+
+  for (guint64 k = from; k < to; k++)
+    if (rec_recording_get_event (index->recording, k, &record) && record.kind == REC_GRAD_FN_DONE &&
+        rec_recording_get_grad_fn_run (index->recording, &record, &run) && run.saved_freed)
+      return TRUE;
+  return FALSE;
+}
+
 char *
 player_dup_backward_ends_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
   RecEvent record;
   RecBackward backward = { 0 };
+  guint64 begin = step->main;
 
-  for (guint k = index->passes->len; k > 0; k--)
-    if (g_array_index (index->passes, PlayerPass, k - 1).event < step->main)
-      {
-        if (rec_recording_get_event (index->recording, g_array_index (index->passes, PlayerPass, k - 1).event, &record))
-          rec_recording_get_backward (index->recording, &record, &backward);
-        break;
-      }
+  for (guint k = index->passes->len; k > 0 && begin == step->main; k--)
+    begin = MIN (begin, g_array_index (index->passes, PlayerPass, k - 1).event);
+  if (rec_recording_get_event (index->recording, begin, &record))
+    rec_recording_get_backward (index->recording, &record, &backward);
+  if (!backward.retain_graph && !freed_something (index, begin, step->main))
+    return g_strdup ("Backward is done; these operations had saved nothing, so backward() can run here again.");
   if (backward.retain_graph)
     return g_strdup ("Backward is done and its saved values are kept, so backward() can run here again.");
   return g_strdup ("Backward is done and its saved values are freed, so a second backward() here would fail.");

@@ -110,6 +110,23 @@ test_second_backward (void)
   real_check_identity (player);
 }
 
+/* Adding a number saves nothing: the same pass may run twice, and the caption says so. */
+static void
+test_nothing_saved (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "x = torch.ones(2, requires_grad=True)\n"
+                                        "y = (x + 1).sum()\n"
+                                        "y.backward()\n"
+                                        "y.backward()\n");
+  guint n = 0;
+
+  for (guint k = 1; k <= player_get_n_steps (player); k++)
+    n += g_str_equal (player_get_caption (player, k),
+                      "Backward is done; these operations had saved nothing, so backward() can run here again.");
+  g_assert_cmpuint (n, ==, 2);
+}
+
 static void
 test_wrong_shape (void)
 {
@@ -290,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/scripts/used-twice", test_used_twice);
   g_test_add_func ("/player/scripts/loop", test_loop);
   g_test_add_func ("/player/scripts/second-backward", test_second_backward);
+  g_test_add_func ("/player/scripts/nothing-saved", test_nothing_saved);
   g_test_add_func ("/player/scripts/wrong-shape", test_wrong_shape);
   g_test_add_func ("/player/scripts/nan", test_nan);
   g_test_add_func ("/player/scripts/output", test_output);
