@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where the stage looks. The camera moves by itself only when the step's node is
- * off-screen, and never after the user has panned or zoomed, until "fit". UI
- * thread. */
+ * off-screen or a growing graph has grown out of the view, and never after the
+ * user has panned or zoomed, until "fit". UI thread. */
 #include "td-stage-private.h"
 
 #define MARGIN_PX 12
@@ -23,6 +23,15 @@ get_size (TdStage *self, double *width, double *height)
   return *width > 2 * MARGIN_PX && *height > 2 * MARGIN_PX;
 }
 
+/* The zoom at which the whole graph can be seen. */
+static double
+get_fit_zoom (const LayoutRect *bounds, double width, double height)
+{
+  double zoom = MIN ((width - 2 * MARGIN_PX) / MAX (bounds->width, 1), (height - 2 * MARGIN_PX) / MAX (bounds->height, 1));
+
+  return CLAMP (zoom, TD_ZOOM_MIN, FIT_ZOOM_MAX);
+}
+
 /* The whole graph, hanging from the top, if it can be read that small; else its focus in the middle. */
 static void
 show_all (TdStage *self, gboolean however_small)
@@ -33,8 +42,7 @@ show_all (TdStage *self, gboolean however_small)
   if (self->layout == NULL || !get_size (self, &width, &height))
     return;
   bounds = layout_result_get_bounds (self->layout);
-  zoom = MIN ((width - 2 * MARGIN_PX) / MAX (bounds.width, 1), (height - 2 * MARGIN_PX) / MAX (bounds.height, 1));
-  zoom = CLAMP (zoom, TD_ZOOM_MIN, FIT_ZOOM_MAX);
+  zoom = get_fit_zoom (&bounds, width, height);
   if (!however_small && zoom < FIT_ZOOM_MIN &&
       layout_result_get_node (self->layout, player_get_focus (self->player), &focus))
     {
@@ -113,6 +121,19 @@ td_stage_camera_follow (TdStage *self)
     return;
   show_all (self, FALSE);
   td_stage_invalidate (self);
+}
+
+/* After a new layout: a graph that can be seen whole stays whole in the view. */
+void
+td_stage_camera_keep_whole (TdStage *self)
+{
+  LayoutRect bounds = layout_result_get_bounds (self->layout);
+  double width, height;
+
+  if (self->user_moved || !get_size (self, &width, &height) || is_visible (self, &bounds))
+    return;
+  if (get_fit_zoom (&bounds, width, height) >= FIT_ZOOM_MIN)
+    show_all (self, FALSE);
 }
 
 void

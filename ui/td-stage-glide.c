@@ -45,6 +45,7 @@ td_stage_glide_to (TdStage *self, LayoutResult *layout)
   td_stage_glide_finish (self);
   g_clear_pointer (&self->layout, layout_result_unref);
   self->layout = layout_result_ref (layout);
+  td_stage_camera_keep_whole (self);
   td_stage_camera_follow (self);
   if (wants_glide (self, &camera, from, layout))
     {

@@ -75,6 +75,7 @@ void td_stage_glide_finish (TdStage *self);                      /* at once; no 
 void td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* td-stage-camera.c */
 void td_stage_camera_follow (TdStage *self);                     /* brings the step's node into view if it may */
+void td_stage_camera_keep_whole (TdStage *self);                 /* after a new layout */
 void td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y);
 void td_stage_camera_pan (TdStage *self, double dx, double dy);
 void td_stage_camera_to_layout (TdStage *self, double x, double y, double *layout_x, double *layout_y);

@@ -120,10 +120,10 @@ vjp_sigmoid_backward (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 static gboolean
 vjp_threshold_backward (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
+  if (!eng_vjp_needs (vjp, 0))
+    return TRUE;
   EngTensor *y = eng_vjp_get_input (vjp, 1, error);
-  if (y == NULL || !eng_vjp_needs (vjp, 0))
-    return y != NULL;
-  return eng_vjp_give (grad_inputs, 0, eng_threshold_backward (vjp->grad_outputs[0], y, error));
+  return y != NULL && eng_vjp_give (grad_inputs, 0, eng_threshold_backward (vjp->grad_outputs[0], y, error));
 }
 
 const EngOp eng_op_tanh = {

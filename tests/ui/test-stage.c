@@ -157,6 +157,33 @@ test_no_motion (void)
   ui_test_window_destroy (window);
 }
 
+/* While the graph grows, every box stays in the view of a user who never moved it. */
+static void
+test_whole_while_growing (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  TdStage *stage = td_window_get_stage (window);
+  const PlayerGraph *graph;
+
+  ui_test_open_demo (window);
+  for (guint step = 1; step <= 9; step++)
+    {
+      ui_test_step (window, step);
+      ui_test_wait_settled (window);
+      graph = player_get_graph (td_run_get_player (td_window_get_run (window)));
+      for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+        {
+          const PlayerNode *node = player_graph_get_node (graph, k);
+          double x, y, half = 50 * td_stage_get_zoom (stage);
+
+          g_assert_true (td_stage_locate (stage, node->id, &x, &y));
+          g_assert_cmpfloat (x - half, >=, 0);
+          g_assert_cmpfloat (x + half, <=, gtk_widget_get_width (GTK_WIDGET (stage)));
+        }
+    }
+  ui_test_window_destroy (window);
+}
+
 static void
 test_legend (void)
 {
@@ -233,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/ui/stage/fit-1024", GINT_TO_POINTER (1024), check_fit);
   g_test_add_func ("/ui/stage/glide", test_glide);
   g_test_add_func ("/ui/stage/no-motion", test_no_motion);
+  g_test_add_func ("/ui/stage/whole-while-growing", test_whole_while_growing);
   g_test_add_func ("/ui/stage/legend", test_legend);
   g_test_add_func ("/ui/stage/narrow", test_narrow);
   return g_test_run ();
