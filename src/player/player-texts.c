@@ -91,6 +91,17 @@ player_get_caption (Player *player, guint step)
   return *slot;
 }
 
+/* "ended", "stopped" by its own error, "was stopped in line 3" by the user. */
+static char *
+dup_ending (Player *player)
+{
+  if (player->index->stopped && player->index->stopped_line != 0)
+    return g_strdup_printf ("was stopped in line %u", player->index->stopped_line);
+  if (player->index->stopped)
+    return g_strdup ("was stopped");
+  return g_strdup (player->index->error_event != G_MAXUINT64 ? "stopped" : "ended");
+}
+
 /* After the last step: how it ended, or the leaf that the next line makes. */
 static char *
 dup_last_next (Player *player, guint step)
@@ -98,9 +109,11 @@ dup_last_next (Player *player, guint step)
   const PlayerStepInfo *last = player_run_index_get_step (player->index, step);
 
   if (player->index->ended)
-    return g_strdup_printf ("The script %s after %u step%s; step back at any time, nothing is run again.",
-                            player->index->error_event != G_MAXUINT64 ? "stopped" : "ended", step,
-                            step == 1 ? "" : "s");
+    {
+      g_autofree char *how = dup_ending (player);
+      return g_strdup_printf ("The script %s after %u step%s; step back at any time, nothing is run again.",
+                              how, step, step == 1 ? "" : "s");
+    }
   for (guint k = 0; last != NULL && k < player->outlines->len; k++)
     {
       const PlayerOutline *outline = player->outlines->pdata[k];
@@ -143,6 +156,9 @@ player_get_status (Player *player)
     player->status = g_strdup (n_steps == 0 && !player->index->ended ? "not run yet" : "at the start");
   else if (player_get_error (player, NULL, &line))
     player->status = g_strdup_printf ("stopped in line %u · error", line);
+  else if (player_is_finished (player) && player->index->stopped)
+    player->status = player->index->stopped_line != 0 ? g_strdup_printf ("stopped in line %u", player->index->stopped_line)
+                                                       : g_strdup ("stopped");
   else if (player_is_finished (player))
     player->status = g_strdup_printf ("ended after %u step%s", n_steps, n_steps == 1 ? "" : "s");
   else

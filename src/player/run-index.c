@@ -4,6 +4,8 @@
  * event is passed over. Called by the player on the UI thread. */
 #include "run-index.h"
 
+#include <string.h>
+
 static void
 clear_grad_fn_info (gpointer data)
 {
@@ -183,6 +185,17 @@ player_run_index_get_root (PlayerRunIndex *index, guint64 before)
   return 0;
 }
 
+static void
+read_end (PlayerRunIndex *index, const RecEvent *record)
+{
+  const char *reason = rec_recording_get_text (index->recording, record);
+
+  index->ended = TRUE;
+  index->exit_status = (int) record->number;
+  index->stopped = reason != NULL && g_ascii_strncasecmp (reason, "stopped", strlen ("stopped")) == 0;
+  index->stopped_line = index->stopped ? record->line : 0;
+}
+
 /* Reads one event and hands what was decoded to the steps. */
 static gboolean
 read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp *op)
@@ -224,8 +237,7 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
       index->error_event = event;
       break;
     case REC_RUN_ENDS:
-      index->ended = TRUE;
-      index->exit_status = (int) record->number;
+      read_end (index, record);
       break;
     default:
       break;

@@ -76,6 +76,8 @@ typedef struct
   guint64 error_event;         /* G_MAXUINT64 none */
   guint64 failed_op;           /* REC_OP_FAILED before it, same */
   gboolean ended;
+  gboolean stopped;            /* by the user, in stopped_line (0 unknown) */
+  guint stopped_line;
   int exit_status;
   /* the step that is being made: see run-steps.c */
   guint64 step_end;

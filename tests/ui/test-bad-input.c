@@ -106,7 +106,10 @@ test_endless (void)
   ui_test_wait (is_spinning, window, "the endless loop to run");
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
-  g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 1);
+  player_set_position (player_of (window), 1);
+  assert_contains (player_get_status (player_of (window)), "stopped in line 3");
+  assert_contains (player_get_next (player_of (window), 1), "was stopped in line 3 after 1 step;");
   finish (window);
 }
 
