@@ -397,7 +397,8 @@ describe_signal (int number)
   switch (number)
     {
     case SIGKILL:
-      return g_strdup ("The script's process was killed from outside: most often the system does that when memory runs out.");
+      return g_strdup ("The script's process was killed from outside: most often the system does that when memory "
+                       "runs out.");
     case SIGSEGV:
       return g_strdup ("The script's process crashed: segmentation fault.");
     case SIGABRT:

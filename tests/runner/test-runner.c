@@ -224,7 +224,8 @@ static void
 test_out_of_memory (void)
 {
   assert_dies ("import os, signal, torch\nx = torch.ones(2)\nos.kill(os.getpid(), signal.SIGKILL)\n",
-               "The script's process was killed from outside: most often the system does that when memory runs out.", 128 + 9);
+               "The script's process was killed from outside: most often the system does that when memory "
+               "runs out.", 128 + 9);
 }
 
 static void
