@@ -17,6 +17,8 @@ struct _TdRun
   char *path;
   char *source;                /* as it stands in the editor */
   char *ran_source;            /* as it was when the run began, NULL: nothing has run */
+  char *scanned_source;        /* whose leaves are outlined */
+  char *scanning_source;       /* whose leaves are being looked for */
   guint *breakpoints;
   guint until_line;            /* reach this line once the fresh run has paused */
   Wish wish;
@@ -90,6 +92,8 @@ start_fresh (TdRun *self, RunnerUntil until)
   g_free (self->ran_source);
   self->ran_source = g_strdup (self->source);
   self->stopping = FALSE;
+  if (g_strcmp0 (self->scanned_source, self->source) != 0)
+    player_set_outlines (self->player, NULL);   /* another text's leaves */
   player_set_recording (self->player, runner_client_get_recording (self->client));
   if (self->follow)              /* steps may be there already */
     player_set_position (self->player, player_get_n_steps (self->player));
@@ -297,6 +301,8 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
         g_debug ("No outlines: %s", error->message);
       return;
     }
+  g_free (self->scanned_source);
+  self->scanned_source = g_strdup (self->scanning_source);
   if (self->ran_source == NULL)
     player_set_outlines (self->player, json);
   emit_changed (self);
@@ -311,6 +317,8 @@ scan_cb (gpointer data)
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
   self->scan = g_cancellable_new ();
+  g_free (self->scanning_source);
+  self->scanning_source = g_strdup (self->source);
   runner_client_scan_async (self->client, self->source, self->path, self->scan, scanned_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
@@ -411,6 +419,8 @@ td_run_finalize (GObject *object)
   g_free (self->path);
   g_free (self->source);
   g_free (self->ran_source);
+  g_free (self->scanned_source);
+  g_free (self->scanning_source);
   g_free (self->breakpoints);
   G_OBJECT_CLASS (td_run_parent_class)->finalize (object);
 }

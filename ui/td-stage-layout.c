@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The stage's layout requests: one per structure of the graph at the recorded
- * end, in the worker, given the result before it so that boxes keep their places.
+ * end (of the graph at the position where that one is too big), in the worker, given the result before it so that boxes keep their places.
  * The old layout stays on the screen until the new one is there. UI thread. */
 #include "td-stage-private.h"
 
@@ -42,10 +42,19 @@ layout_cb (GObject *source, GAsyncResult *async, gpointer data)
   td_stage_invalidate (self);
 }
 
+/* The graph at the recorded end, whose boxes keep their places while one steps. */
+static const PlayerGraph *
+get_graph_to_lay_out (TdStage *self)
+{
+  const PlayerGraph *graph = player_get_final_graph (self->player);
+
+  return player_graph_get_n_nodes (graph) <= LAYOUT_MAX_NODES ? graph : player_get_graph (self->player);
+}
+
 void
 td_stage_request_layout (TdStage *self)
 {
-  const PlayerGraph *graph = player_get_final_graph (self->player);
+  const PlayerGraph *graph = get_graph_to_lay_out (self);
   guint64 hash = player_graph_get_structure_hash (graph);
 
   if (player_graph_get_n_nodes (graph) == 0)

@@ -184,6 +184,29 @@ test_whole_while_growing (void)
   ui_test_window_destroy (window);
 }
 
+/* A run too big to be drawn at its end is drawn where it is still small. */
+static void
+test_big_run_from_its_start (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  Player *player = td_run_get_player (td_window_get_run (window));
+  const PlayerGraph *graph;
+  double x, y;
+
+  ui_test_open_demo (window);
+  ui_test_set_script (window, "import torch\nw = torch.ones(3)\nfor i in range(600):\n    t = w + i\n");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_final_graph (player)), >, LAYOUT_MAX_NODES);
+  player_set_position (player, 5);
+  ui_test_wait_settled (window);
+  graph = player_get_graph (player);
+  g_assert_cmpuint (player_graph_get_n_nodes (graph), ==, 9);   /* no outline of the demo among them */
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    g_assert_true (td_stage_locate (td_window_get_stage (window), player_graph_get_node (graph, k)->id, &x, &y));
+  ui_test_window_destroy (window);
+}
+
 static void
 test_legend (void)
 {
@@ -261,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/stage/glide", test_glide);
   g_test_add_func ("/ui/stage/no-motion", test_no_motion);
   g_test_add_func ("/ui/stage/whole-while-growing", test_whole_while_growing);
+  g_test_add_func ("/ui/stage/big-run", test_big_run_from_its_start);
   g_test_add_func ("/ui/stage/legend", test_legend);
   g_test_add_func ("/ui/stage/narrow", test_narrow);
   return g_test_run ();
