@@ -62,11 +62,17 @@ paint_framed_word (cairo_t *cr, const LayoutRect *rect, const char *word, const 
               rect->width - 6, &theme->text_dim);
 }
 
-/* "S" over the lower right corner: kept by a grad_fn for backward. */
+LayoutRect
+paint_saved_tab_rect (const LayoutRect *box)
+{
+  return (LayoutRect) { box->x + box->width - 14, box->y + box->height - 7, 17, 15 };
+}
+
+/* "S" on a tab: kept by a grad_fn for backward. */
 void
 paint_saved_tab (cairo_t *cr, const LayoutRect *box, const PaintTheme *theme)
 {
-  LayoutRect tab = { box->x + box->width - 14, box->y + box->height - 7, 17, 15 };
+  LayoutRect tab = paint_saved_tab_rect (box);
 
   paint_rounded (cr, &tab, 3.5);
   paint_set_color (cr, &theme->background_edge);

@@ -59,6 +59,7 @@ double paint_pill_width (const PlayerNode *node);
 void paint_rounded (cairo_t *cr, const LayoutRect *rect, double radius);
 void paint_glow (cairo_t *cr, const LayoutRect *rect, double radius, const PaintColor *color);
 void paint_framed_word (cairo_t *cr, const LayoutRect *rect, const char *word, const PaintTheme *theme);
+LayoutRect paint_saved_tab_rect (const LayoutRect *box);   /* over the lower right corner */
 void paint_saved_tab (cairo_t *cr, const LayoutRect *box, const PaintTheme *theme);
 void paint_arrow_head (cairo_t *cr, double x, double y, double angle, double length, const PaintColor *color);
 void paint_open_head (cairo_t *cr, double x, double y, double angle, double length, const PaintColor *color);

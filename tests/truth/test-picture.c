@@ -6,6 +6,7 @@
  * values have at that position, to the digits shown. */
 
 #include "numbers.h"
+#include "painter/paint-private.h"
 #include "player/explain.h"
 #include "truth-run.h"
 
@@ -272,6 +273,8 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
     problem (check, "\"%s\" leaves the picture", text->text);
   if (node == NULL)
     return;
+  if (strcmp (text->text, "S") == 0 && node->kind == PLAYER_BOX && strcmp (node->label, "S") != 0)
+    rect = paint_saved_tab_rect (&rect);
   if (!inside (&text->rect, &rect))
     problem (check, "\"%s\" leaves the box of %s", text->text, node->label);
   if (node->kind == PLAYER_BOX)
