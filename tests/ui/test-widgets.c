@@ -65,6 +65,7 @@ test_life (gconstpointer data)
 
   g_object_add_weak_pointer (G_OBJECT (widget), (gpointer *) &widget);
   g_object_add_weak_pointer (G_OBJECT (run), (gpointer *) &run);
+  gtk_window_set_default_size (GTK_WINDOW (window), 720, 560);
   gtk_window_set_child (GTK_WINDOW (window), widget);
   fill (widget, run);
   gtk_window_present (GTK_WINDOW (window));
