@@ -26,11 +26,14 @@ real_run_asking (const char *source, RunnerClient **out)
   const char *const argv[] = { NULL };
   const guint breakpoints[] = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (RunnerClient) client = runner_client_new (g_getenv ("RUNNER_CHILD"));
+  const char *program = g_getenv ("RUNNER_CHILD");
   gint64 start = g_get_monotonic_time ();
   guint wake = g_timeout_add (50, wake_cb, NULL);
   Player *player = player_new ();
 
+  /* Without it the client would start this test program, which would start itself again, and so on. */
+  g_assert_nonnull (program);
+  g_autoptr (RunnerClient) client = runner_client_new (program);
   runner_client_run (client, "script.py", source, argv, breakpoints, RUNNER_TO_END, &error);
   g_assert_no_error (error);
   while (runner_client_get_state (client) == RUNNER_RUNNING)
