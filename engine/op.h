@@ -25,6 +25,7 @@ typedef enum
   ENG_OP_MUTATES_SELF = 1 << 6,    /* zero_, fill_, copy_, uniform_…: writes its first tensor */
   ENG_OP_TENSOR_METHOD = 1 << 7,   /* Tensor.name exists */
   ENG_OP_FUNCTION = 1 << 8,        /* torch.name exists */
+  ENG_OP_NN = 1 << 10,             /* torch.nn.functional.name exists */
   ENG_OP_SAVES_SCALAR = 1 << 9,    /* backward needs the number: freed like a saved tensor, so a second pass fails as in PyTorch */
 } EngOpFlags;
 
@@ -65,6 +66,7 @@ struct _EngOp
   gboolean (*infer) (EngCall *call, GError **error);
   /* Fills call->outputs[0…]; inputs may have any strides; never fails half-way. */
   gboolean (*kernel) (EngCall *call, GError **error);
+  guint formula;                   /* EngFormula, for the kernel eng_kernel_formula (kernels/run.h) */
   /* Views: makes call->outputs[0] by eng_tensor_new_alias. */
   gboolean (*view) (EngCall *call, GError **error);
   EngSave saves[ENG_MAX_SAVES];
@@ -73,6 +75,7 @@ struct _EngOp
    * differentiable operations, so that double backward works. It need not undo
    * broadcasting or casting: the engine does, once, for all. */
   gboolean (*vjp) (EngVjp *vjp, EngTensor **grad_inputs, GError **error);
+  const EngOp *backward;           /* the backward card that the vjp eng_vjp_by_card (ops/card.h) calls */
   EngOpText text;
   /* Test samples: one Python-like argument list each, NULL ends:
    * "T(2,3), T(3,4)" — see tests/engine for the little language. */

@@ -150,6 +150,15 @@ em_remainder_i (gint64 a, gint64 b)
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
+static inline gint64 em_trunc_divide_i (gint64 a, gint64 b)
+{
+  return b == 0 ? 0 : b == -1 ? (gint64) - (guint64) a : a / b;
+}
+
+static inline float em_trunc_divide_f (float a, float b) { return truncf (a / b); }
+static inline double em_trunc_divide_d (double a, double b) { return trunc (a / b); }
+static inline gint64 em_fmod_i (gint64 a, gint64 b) { return b == 0 || b == -1 ? 0 : a % b; }
+
 static inline double
 em_remainder_d (double a, double b)
 {
@@ -217,6 +226,15 @@ em_pow_i (gint64 base, gint64 exponent)
 #define em_tan(x) _Generic ((x), float: tanf, double: tan) (x)
 #define em_atan(x) _Generic ((x), float: atanf, double: atan) (x)
 #define em_erf(x) _Generic ((x), float: erff, double: erf) (x)
+#define em_asin(x) _Generic ((x), float: asinf, double: asin) (x)
+#define em_acos(x) _Generic ((x), float: acosf, double: acos) (x)
+#define em_sinh(x) _Generic ((x), float: sinhf, double: sinh) (x)
+#define em_cosh(x) _Generic ((x), float: coshf, double: cosh) (x)
+#define em_asinh(x) _Generic ((x), float: asinhf, double: asinh) (x)
+#define em_acosh(x) _Generic ((x), float: acoshf, double: acosh) (x)
+#define em_atanh(x) _Generic ((x), float: atanhf, double: atanh) (x)
+#define em_exp2(x) _Generic ((x), float: exp2f, double: exp2) (x)
+#define em_fmod(x, y) _Generic ((x), float: fmodf, double: fmod, default: em_fmod_i) (x, y)
 #define em_floor(x) _Generic ((x), float: floorf, double: floor) (x)
 #define em_ceil(x) _Generic ((x), float: ceilf, double: ceil) (x)
 #define em_rint(x) _Generic ((x), float: rintf, double: rint) (x)
@@ -224,8 +242,12 @@ em_pow_i (gint64 base, gint64 exponent)
 #define em_atan2(x, y) _Generic ((x), float: atan2f, double: atan2) (x, y)
 #define em_abs(x) _Generic ((x), float: fabsf, double: fabs, default: em_abs_i) (x)
 #define em_clamp(x, p, q) _Generic ((x), float: em_clamp_f, double: em_clamp_d, default: em_clamp_i) (x, p, q)
+#define em_trunc_divide(x, y) \
+  _Generic ((x), float: em_trunc_divide_f, double: em_trunc_divide_d, default: em_trunc_divide_i) (x, y)
 #define em_floor_divide(x, y) \
   _Generic ((x), float: em_floor_divide_f, double: em_floor_divide_d, default: em_floor_divide_i) (x, y)
 #define em_remainder(x, y) \
   _Generic ((x), float: em_remainder_f, double: em_remainder_d, default: em_remainder_i) (x, y)
 #define em_pow(x, y) _Generic ((x), float: powf, double: pow, default: em_pow_i) (x, y)
+
+#include "engine/kernels/slopes.h"

@@ -21,13 +21,17 @@ typedef enum
   ENG_PREDICATE_FORMULAS (ENG_FORMULA_ENUM)
   ENG_BINARY_FORMULAS (ENG_FORMULA_ENUM)
   ENG_BINARY_FLOATING_FORMULAS (ENG_FORMULA_ENUM)
+  ENG_TERNARY_FORMULAS (ENG_FORMULA_ENUM)
+  ENG_TERNARY_FLOATING_FORMULAS (ENG_FORMULA_ENUM)
   ENG_COMPARE_FORMULAS (ENG_FORMULA_ENUM)
   ENG_N_FORMULAS
 } EngFormula;
 
 #define ENG_MAX_OPERANDS 4
 
-/* data[0], strides[0]: output; then the inputs. numbers: p and q of the formula. */
+#define ENG_MAX_NUMBERS 3
+
+/* data[0], strides[0]: output; then the inputs. numbers: p, q and r of the formula. */
 typedef void (*EngRow) (char *const *data, const gint64 *strides, gint64 n, const double *numbers);
 
 typedef enum

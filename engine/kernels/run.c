@@ -8,7 +8,7 @@
 #include "run.h"
 #include "walk.h"
 
-static const double no_numbers[2] = { 1, 0 };
+static const double no_numbers[ENG_MAX_NUMBERS] = { 1, 0, 0 };
 
 static gboolean
 is_flat (EngTensor *out, EngTensor *const *inputs, guint n_inputs)
@@ -150,6 +150,20 @@ eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GEr
     return set_missing ((EngDtype) a->dtype, error);
   run_dense (row, out, a, b, numbers);
   return TRUE;
+}
+
+gboolean
+eng_kernel_formula (EngCall *call, GError **error)
+{
+  EngTensor *inputs[ENG_MAX_OPERANDS - 1];
+  double numbers[ENG_MAX_NUMBERS] = { 0 };
+  guint n_inputs = 0, n_numbers = 0;
+  for (guint k = 0; k < call->signature->n_params; k++)
+    if (call->args[k].kind == ENG_VALUE_TENSOR)
+      inputs[n_inputs++] = call->args[k].tensor;
+    else if (n_numbers < ENG_MAX_NUMBERS)
+      numbers[n_numbers++] = eng_value_as_double (&call->args[k]);
+  return eng_run_formula ((EngFormula) call->op->formula, call->outputs[0], inputs, n_inputs, numbers, error);
 }
 
 /* First and last byte that a tensor touches. */

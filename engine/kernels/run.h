@@ -20,6 +20,10 @@ gboolean eng_run_formula (EngFormula formula, EngTensor *out, EngTensor *const *
 gboolean eng_kernel_unary (EngCall *call, EngFormula formula, GError **error);
 gboolean eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error);
 
+/* The kernel of cards that name a formula (EngOp.formula): its operands are the call's
+ * tensors in order, its p, q and r the call's numbers in order. */
+gboolean eng_kernel_formula (EngCall *call, GError **error);
+
 /* Copies src into dst: broadcast to its sizes, converted to its dtype, any strides.
  * Overlapping memory is copied by way of a temporary. */
 void eng_kernel_copy (EngTensor *dst, const EngTensor *src);

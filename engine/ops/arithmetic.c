@@ -22,7 +22,7 @@ eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...)
 static gboolean
 kernel_alpha (EngCall *call, EngFormula formula, GError **error)
 {
-  double numbers[2] = { eng_arg_double (call, ALPHA), 0 };
+  double numbers[ENG_MAX_NUMBERS] = { eng_arg_double (call, ALPHA) };
   return eng_kernel_binary (call, formula, numbers, error);
 }
 

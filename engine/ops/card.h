@@ -110,6 +110,15 @@ eng_vjp_give (EngTensor **grad_inputs, guint k, EngTensor *gradient)
   return gradient != NULL;
 }
 
+/* The vjp of a card of one tensor whose derivative is the card op->backward (gradient,
+ * what was saved, the call's other arguments in their order). */
+gboolean eng_vjp_by_card (EngVjp *vjp, EngTensor **grad_inputs, GError **error);
+/* The vjp of such a backward card, out = grad · slope (x): the gradient of grad is the
+ * card once more, that of x is G · grad · slope′ (x) with bend giving slope′ (NULL: 0). */
+typedef struct _EngChain EngChain;
+typedef EngTensor *(*EngBend) (EngChain *chain, EngTensor *x, const EngValue *args);
+gboolean eng_vjp_of_slope (EngVjp *vjp, EngBend bend, EngTensor **grad_inputs, GError **error);
+
 /* Sets an ENG_ERROR and returns FALSE, for use in rules. */
 gboolean eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 

@@ -83,7 +83,7 @@ kernel_clamp (EngCall *call, GError **error)
 {
   EngTensor *inputs[] = { eng_arg_tensor (call, 0) };
   gboolean low = !eng_arg_is_none (call, 1), high = !eng_arg_is_none (call, 2);
-  double numbers[2] = { eng_arg_double (call, 1), eng_arg_double (call, 2) };
+  double numbers[ENG_MAX_NUMBERS] = { eng_arg_double (call, 1), eng_arg_double (call, 2) };
   EngFormula formula = !high ? ENG_FORMULA_CLAMP_MIN : !low ? ENG_FORMULA_CLAMP_MAX : ENG_FORMULA_CLAMP;
   if (!low)
     numbers[0] = numbers[1];

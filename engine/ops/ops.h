@@ -41,6 +41,7 @@ EngTensor *eng_sign (EngTensor *self, GError **error);
 EngTensor *eng_tanh (EngTensor *self, GError **error);
 EngTensor *eng_sigmoid (EngTensor *self, GError **error);
 EngTensor *eng_relu (EngTensor *self, GError **error);
+EngTensor *eng_log_sigmoid (EngTensor *self, GError **error);
 EngTensor *eng_sin (EngTensor *self, GError **error);
 EngTensor *eng_cos (EngTensor *self, GError **error);
 

@@ -158,6 +158,13 @@ put (PyObject *dict, PyObject *callable)
 }
 
 static gboolean
+add_nn_function (const ScriptOperation *operation, gpointer dict)
+{
+  return put (dict, callable_new (operation, ENG_OP_NN, FALSE, FALSE))
+         && put (dict, callable_new (operation, ENG_OP_NN | ENG_OP_INPLACE_TWIN, FALSE, TRUE));
+}
+
+static gboolean
 add_function (const ScriptOperation *operation, gpointer dict)
 {
   return put (dict, callable_new (operation, ENG_OP_FUNCTION, FALSE, FALSE)) &&
@@ -172,9 +179,10 @@ add_method (const ScriptOperation *operation, gpointer dict)
 }
 
 gboolean
-script_operations_add_functions (PyObject *module)
+script_operations_add_functions (PyObject *module, PyObject *nn)
 {
-  return PyType_Ready (&function_type) == 0 && for_each_name (add_function, PyModule_GetDict (module));
+  return PyType_Ready (&function_type) == 0 && for_each_name (add_function, PyModule_GetDict (module))
+         && for_each_name (add_nn_function, PyModule_GetDict (nn));
 }
 
 gboolean

@@ -42,6 +42,7 @@ PyObject *script_operation_cast (PyObject *tensor, EngDtype dtype);
 /* For the host's own use: operation by name on Python objects, NULL-terminated. */
 PyObject *script_operation_call_named (const char *name, const char *written, ...) G_GNUC_NULL_TERMINATED;
 
-/* Puts torch.name of every operation into module, Tensor.name into the type. */
-gboolean script_operations_add_functions (PyObject *module);
+/* Puts torch.name of every operation into module and torch.nn.functional.name into nn;
+ * Tensor.name into the type. */
+gboolean script_operations_add_functions (PyObject *module, PyObject *nn);
 gboolean script_operations_add_methods (PyTypeObject *type);

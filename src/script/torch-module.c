@@ -132,8 +132,14 @@ fill (PyObject *module)
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     if (PyModule_AddFunctions (module, tables[i]) < 0)
       return FALSE;
+  PyObject *nn = PyModule_New ("torch._C._nn");
+  if (nn == NULL || PyModule_AddObject (module, "_nn", nn) < 0)
+    {
+      Py_XDECREF (nn);
+      return FALSE;
+    }
   return PyModule_AddObject (module, "default_generator", script_generator_default ()) == 0 &&
-         script_dtype_add_to (module) && script_operations_add_functions (module);
+         script_dtype_add_to (module) && script_operations_add_functions (module, nn);
 }
 
 PyObject *

@@ -29,7 +29,11 @@ RENAMED = {"sum.dim": "sum.dim_IntList", "empty": "zeros", "empty_like": "zeros_
 
 # Where the Python function is what a card means, defaults included.
 FUNCTIONS = {"norm.ScalarOpt_dim": torch.norm, "random_": torch.Tensor.random_, "full": torch.full,
-             "full_like": torch.full_like}
+             "full_like": torch.full_like,
+             "elu_backward": lambda grad, x, alpha=1, scale=1, input_scale=1:
+                 torch.ops.aten.elu_backward(grad, alpha, scale, input_scale, False, x),
+             "log_sigmoid_backward": lambda grad, x:
+                 torch.ops.aten.log_sigmoid_backward(grad, x, torch.exp(-x.abs()))}
 
 
 def call(card, sample):

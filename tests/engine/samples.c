@@ -132,6 +132,17 @@ read_list (Reader *reader)
   return (EngValue) { .kind = ENG_VALUE_INTS, .ints = { ints, n } };
 }
 
+/* 'tanh': a Python string, without escapes. */
+static EngValue
+read_string (Reader *reader)
+{
+  gsize length = strcspn (reader->at, "'");
+  g_autofree char *text = g_strndup (reader->at, length);
+  g_assert (reader->at[length] == '\'');
+  reader->at += length + 1;
+  return (EngValue) { .kind = ENG_VALUE_STRING, .string = g_intern_string (text) };
+}
+
 static EngValue
 read_value (Reader *reader)
 {
@@ -140,6 +151,8 @@ read_value (Reader *reader)
     return (EngValue) { .kind = ENG_VALUE_TENSOR, .tensor = tensor };
   if (take (reader, "["))
     return read_list (reader);
+  if (take (reader, "'"))
+    return read_string (reader);
   if (take (reader, "True"))
     return (EngValue) { .kind = ENG_VALUE_BOOL, .boolean = TRUE };
   if (take (reader, "False"))

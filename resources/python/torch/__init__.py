@@ -43,7 +43,7 @@ def set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=N
 
 from . import autograd
 from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
-from . import backends, cuda, utils
+from . import backends, cuda, nn, utils
 from .legacy import (BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, IntTensor, LongTensor,
                      ShortTensor)
 from .info import finfo, iinfo
