@@ -54,4 +54,22 @@ typedef struct
   void (*tensor_freed) (gpointer data, guint64 tensor_id);
 } EngObserver;
 
+/* What an observer wants to know of a tensor, asked at once. Ids are 0 where there is
+ * none; sizes and strides are the tensor's own. */
+typedef struct
+{
+  guint64 id, storage, base, grad_fn;
+  gpointer data;
+  const gint64 *sizes, *strides;
+  gint64 storage_offset, numel;
+  guint version, output_nr;
+  guint8 dtype, ndim;
+  gboolean requires_grad, is_contiguous;
+} EngTensorFacts;
+void eng_observe_tensor (const EngTensor *tensor, EngTensorFacts *facts);
+/* An edge of a grad_fn: where it leads (0: no gradient is needed), and of which leaf
+ * that is the AccumulateGrad (0: of none). */
+typedef struct { guint64 grad_fn; guint input_nr; guint64 leaf; } EngEdgeFacts;
+guint eng_observe_edges (const EngGradFn *grad_fn, EngEdgeFacts *edges, guint max);  /* how many there are, at most max */
+
 void eng_set_observer (const EngObserver *observer, gpointer data);  /* NULL removes */

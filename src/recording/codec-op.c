@@ -19,17 +19,28 @@ rec_tensor_nbytes (guint ndim)
   return (TENSOR_WORDS + 2 * ndim) * sizeof (guint64);
 }
 
+static inline guint64 *
+put_words (guint64 *at, const guint64 *words, guint n)
+{
+  for (guint k = 0; k < n; k++)
+    at[k] = words[k];
+  return at + n;
+}
+
 void
-rec_encode_tensor (RecEncoder *encoder, const RecTensor *tensor)
+rec_put_tensor (guint64 *at, const RecTensor *tensor)
 {
   guint64 flags = (tensor->requires_grad ? TENSOR_REQUIRES_GRAD : 0) | (tensor->leaf ? TENSOR_LEAF : 0);
-  guint64 facts[TENSOR_WORDS] = {
-    tensor->id, tensor->version | (guint64) tensor->dtype << 32 | (guint64) tensor->ndim << 40 | flags << 48,
-    tensor->storage, tensor->storage_offset, tensor->base, tensor->grad_fn, tensor->output_nr, tensor->shot,
-  };
-  rec_encode_words (encoder, (const gint64 *) facts, G_N_ELEMENTS (facts));
-  rec_encode_words (encoder, tensor->sizes, tensor->ndim);
-  rec_encode_words (encoder, tensor->strides, tensor->ndim);
+  at[0] = tensor->id;
+  at[1] = tensor->version | (guint64) tensor->dtype << 32 | (guint64) tensor->ndim << 40 | flags << 48;
+  at[2] = tensor->storage;
+  at[3] = tensor->storage_offset;
+  at[4] = tensor->base;
+  at[5] = tensor->grad_fn;
+  at[6] = tensor->output_nr;
+  at[7] = tensor->shot;
+  at = put_words (at + TENSOR_WORDS, (const guint64 *) tensor->sizes, tensor->ndim);
+  put_words (at, (const guint64 *) tensor->strides, tensor->ndim);
 }
 
 static gboolean
@@ -121,25 +132,26 @@ gsize
 rec_places_nbytes (const RecOpPlaces *places)
 {
   gsize n_words = 2 + places->n_inputs + places->n_outputs + places->n_saved + NEXT_WORDS * places->n_next;
-  return n_words * sizeof (guint64) + (places->message != NULL ? strlen (places->message) + 16 : 0);
+  return n_words * sizeof (guint64) + (places->message != NULL ? rec_text_nbytes (places->message) : 0);
 }
 
 void
-rec_encode_places (RecEncoder *encoder, const RecOpPlaces *places)
+rec_put_places (guint64 *at, const RecOpPlaces *places)
 {
-  rec_encode_word (encoder, places->form);
-  rec_encode_word (encoder, places->n_inputs | places->n_outputs << 8 | places->n_saved << 16
-                            | (guint64) places->n_next << 24);
-  rec_encode_words (encoder, (const gint64 *) places->inputs, places->n_inputs);
-  rec_encode_words (encoder, (const gint64 *) places->outputs, places->n_outputs);
-  rec_encode_words (encoder, (const gint64 *) places->saved, places->n_saved);
-  for (guint k = 0; k < places->n_next; k++)
+  *at++ = places->form;
+  *at++ = places->n_inputs | places->n_outputs << 8 | places->n_saved << 16 | (guint64) places->n_next << 24;
+  at = put_words (at, places->inputs, places->n_inputs);
+  at = put_words (at, places->outputs, places->n_outputs);
+  at = put_words (at, places->saved, places->n_saved);
+  for (guint k = 0; k < places->n_next; k++, at += NEXT_WORDS)
     {
-      rec_encode_word (encoder, places->next[k].grad_fn);
-      rec_encode_word (encoder, places->next[k].leaf << NEXT_INPUT_NR_BITS | places->next[k].input_nr);
+      at[0] = places->next[k].grad_fn;
+      at[1] = places->next[k].leaf << NEXT_INPUT_NR_BITS | places->next[k].input_nr;
     }
-  if (places->message != NULL)
-    rec_encode_text (encoder, places->message);
+  if (places->message == NULL)
+    return;
+  RecEncoder encoder = { .at = (guint8 *) at, .end = (guint8 *) at + rec_text_nbytes (places->message) };
+  rec_encode_text (&encoder, places->message);
 }
 
 static void
@@ -202,14 +214,14 @@ rec_grad_fn_run_nbytes (const RecGradFnRun *run)
 }
 
 void
-rec_encode_grad_fn_run (RecEncoder *encoder, const RecGradFnRun *run)
+rec_put_grad_fn_run (guint64 *at, const RecGradFnRun *run)
 {
-  rec_encode_word (encoder, (run->accumulated ? 1 : 0) | (run->saved_freed ? 2 : 0) | run->n_grad_outputs << 8
-                            | run->n_grad_inputs << 16);
-  rec_encode_words (encoder, (const gint64 *) run->grad_outputs, run->n_grad_outputs);
-  rec_encode_words (encoder, (const gint64 *) run->grad_inputs, run->n_grad_inputs);
+  *at++ = (run->accumulated ? 1 : 0) | (run->saved_freed ? 2 : 0) | run->n_grad_outputs << 8
+          | run->n_grad_inputs << 16;
+  at = put_words (at, run->grad_outputs, run->n_grad_outputs);
+  at = put_words (at, run->grad_inputs, run->n_grad_inputs);
   if (run->leaf != 0)
-    rec_encode_word (encoder, run->leaf_grad);
+    *at = run->leaf_grad;
 }
 
 gboolean

@@ -56,6 +56,12 @@ rec_encode_text (RecEncoder *encoder, const char *text)
   memcpy (at, text, nbytes);
 }
 
+gsize
+rec_text_nbytes (const char *text)
+{
+  return sizeof (guint64) + (text != NULL ? padded (strlen (text) + 1) : 0);
+}
+
 static const guint8 *
 take (RecDecoder *decoder, gsize nbytes)
 {

@@ -27,6 +27,7 @@ typedef struct
 void rec_encode_word (RecEncoder *encoder, guint64 word);
 void rec_encode_words (RecEncoder *encoder, const gint64 *words, gsize n);
 void rec_encode_text (RecEncoder *encoder, const char *text);
+gsize rec_text_nbytes (const char *text);               /* what it takes; text may be NULL */
 guint64 rec_decode_word (RecDecoder *decoder);
 /* A word that must be at most max. */
 guint rec_decode_count (RecDecoder *decoder, guint max);
@@ -35,20 +36,21 @@ const char *rec_decode_text (RecDecoder *decoder);
 /* Nothing bad and nothing left over. */
 gboolean rec_decoder_is_complete (const RecDecoder *decoder);
 
-/* A tensor's facts: a record of its own, named by its offset in the heap. */
+/* The hot path puts its words straight into the heap: so many bytes must be there.
+ * A tensor's facts: a record of its own, named by its offset in the heap. */
 gsize rec_tensor_nbytes (guint ndim);
-void rec_encode_tensor (RecEncoder *encoder, const RecTensor *tensor);
+void rec_put_tensor (guint64 *at, const RecTensor *tensor);
 gboolean rec_read_tensor (const RecArea *heap, guint64 offset, RecTensor *tensor);
 
 /* An operation: a form (what was called and how; written once, named by its offset)
  * and, per call, the places of its tensors' records. */
 void rec_encode_form (RecEncoder *encoder, const RecOp *op);
 gsize rec_places_nbytes (const RecOpPlaces *places);
-void rec_encode_places (RecEncoder *encoder, const RecOpPlaces *places);
+void rec_put_places (guint64 *at, const RecOpPlaces *places);
 gboolean rec_decode_op (const RecArea *heap, RecDecoder *decoder, const RecEvent *event, RecOp *op);
 
 gsize rec_grad_fn_run_nbytes (const RecGradFnRun *run);
-void rec_encode_grad_fn_run (RecEncoder *encoder, const RecGradFnRun *run);
+void rec_put_grad_fn_run (guint64 *at, const RecGradFnRun *run);
 gboolean rec_decode_grad_fn_run (RecDecoder *decoder, const RecEvent *event, RecGradFnRun *run);
 void rec_encode_backward (RecEncoder *encoder, const RecBackward *backward);
 gboolean rec_decode_backward (RecDecoder *decoder, RecBackward *backward);

@@ -5,103 +5,88 @@
  * its operands by one word each. Called by the recorder's observer. */
 #include "recorder-private.h"
 
-#include <string.h>
-
-void
-rec_recorder_fill_facts (EngTensor *tensor, RecTensor *facts)
+static void
+fill_facts (const EngTensorFacts *from, guint64 shot, RecTensor *facts)
 {
-  EngTensor *base = eng_tensor_get_base (tensor);
-  EngGradFn *grad_fn = eng_tensor_get_grad_fn (tensor);
-  *facts = (RecTensor){
-    .id = eng_tensor_get_id (tensor),
-    .dtype = (RecDtype) eng_tensor_get_dtype (tensor),
-    .ndim = eng_tensor_get_ndim (tensor),
-    .sizes = eng_tensor_get_sizes (tensor),
-    .strides = eng_tensor_get_strides (tensor),
-    .storage_offset = eng_tensor_get_storage_offset (tensor),
-    .storage = eng_storage_get_id (eng_tensor_get_storage (tensor)),
-    .base = base != NULL ? eng_tensor_get_id (base) : 0,
-    .grad_fn = grad_fn != NULL ? eng_grad_fn_get_id (grad_fn) : 0,
-    .output_nr = eng_tensor_get_output_nr (tensor),
-    .requires_grad = eng_tensor_get_requires_grad (tensor),
-    .leaf = eng_tensor_is_leaf (tensor),
-    .version = eng_tensor_get_version (tensor),
-  };
+  facts->id = from->id;
+  facts->version = from->version;
+  facts->dtype = (RecDtype) from->dtype;
+  facts->ndim = from->ndim;
+  facts->sizes = from->sizes;
+  facts->strides = from->strides;
+  facts->storage_offset = from->storage_offset;
+  facts->storage = from->storage;
+  facts->base = from->base;
+  facts->grad_fn = from->grad_fn;
+  facts->output_nr = from->output_nr;
+  facts->requires_grad = from->requires_grad;
+  facts->leaf = from->grad_fn == 0;
+  facts->shot = shot;
 }
 
-static RecPlaced
-get_changing_facts (EngTensor *tensor, guint64 shot)
+void
+rec_recorder_get_facts (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts)
 {
-  EngGradFn *grad_fn = eng_tensor_get_grad_fn (tensor);
-  return (RecPlaced){
-    .shot = shot,
-    .grad_fn = grad_fn != NULL ? eng_grad_fn_get_id (grad_fn) : 0,
-    .data = eng_tensor_get_data (tensor),
-    .version = eng_tensor_get_version (tensor),
-    .output_nr = eng_tensor_get_output_nr (tensor),
-    .ndim = eng_tensor_get_ndim (tensor),
-    .requires_grad = eng_tensor_get_requires_grad (tensor) != 0,
-  };
+  EngTensorFacts from;
+  eng_observe_tensor (tensor, &from);
+  fill_facts (&from, 0, facts);
 }
 
 static inline gboolean
-is_same (const RecPlaced *a, const RecPlaced *b)
+is_same (const RecPlaced *placed, const EngTensorFacts *now, guint64 shot)
 {
-  return a->shot == b->shot && a->grad_fn == b->grad_fn && a->data == b->data && a->version == b->version
-         && a->output_nr == b->output_nr && a->ndim == b->ndim && a->requires_grad == b->requires_grad;
-}
-
-static gboolean
-has_written_sizes (RecRecorder *recorder, const RecKnown *known, EngTensor *tensor)
-{
-  const gint64 *sizes, *strides;
-  gsize nbytes = known->placed.ndim * sizeof *sizes;
-  rec_writer_get_sizes (recorder->writer, known->place, known->placed.ndim, &sizes, &strides);
-  return nbytes == 0 || (memcmp (sizes, eng_tensor_get_sizes (tensor), nbytes) == 0
-                         && memcmp (strides, eng_tensor_get_strides (tensor), nbytes) == 0);
+  return placed->shot == shot && placed->grad_fn == now->grad_fn && placed->data == now->data
+         && placed->version == now->version && placed->output_nr == now->output_nr
+         && placed->requires_grad == now->requires_grad;
 }
 
 static guint64
-get_known_place (RecRecorder *recorder, RecKnown *known, EngTensor *tensor, guint64 shot)
+write_place (RecRecorder *recorder, const EngTensorFacts *now, guint64 shot)
 {
   RecTensor facts;
-  RecPlaced now = get_changing_facts (tensor, shot);
-  if (known->place != 0 && is_same (&known->placed, &now) && has_written_sizes (recorder, known, tensor))
+  fill_facts (now, shot, &facts);
+  return rec_writer_add_tensor (recorder->writer, &facts);
+}
+
+static inline guint64
+get_known_place (RecRecorder *recorder, RecKnown *known, const EngTensorFacts *now, guint64 shot)
+{
+  if (known->place != 0 && is_same (&known->placed, now, shot))
     return known->place;
-  rec_recorder_fill_facts (tensor, &facts);
-  facts.shot = shot;
-  known->place = rec_writer_add_tensor (recorder->writer, &facts);
-  known->placed = now;
+  known->place = write_place (recorder, now, shot);
+  known->placed.shot = shot;
+  known->placed.grad_fn = now->grad_fn;
+  known->placed.data = now->data;
+  known->placed.version = now->version;
+  known->placed.output_nr = now->output_nr;
+  known->placed.requires_grad = now->requires_grad;
   return known->place;
 }
 
 guint64
 rec_recorder_get_place (RecRecorder *recorder, EngTensor *tensor)
 {
-  guint64 shot = rec_recorder_get_shot (recorder, tensor);
-  return get_known_place (recorder, rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)), tensor, shot);
-}
-
-/* The shadow of a tensor that still lives says the same as the tensor itself. */
-static EngTensor *
-find_original (EngTensor *tensor, RecKnown *known)
-{
-  return eng_tensor_get_data (known->tensor) == eng_tensor_get_data (tensor)
-                 && eng_tensor_get_version (known->tensor) == eng_tensor_get_version (tensor)
-             ? known->tensor : tensor;
+  EngTensorFacts now;
+  eng_observe_tensor (tensor, &now);
+  RecKnown *known = rec_recorder_lookup (recorder, now.id);
+  guint64 shot = rec_recorder_get_shot_of (recorder, &known, tensor, &now);
+  return get_known_place (recorder, known, &now, shot);
 }
 
 guint64
 rec_recorder_get_passing_place (RecRecorder *recorder, EngTensor *tensor)
 {
-  RecTensor facts;
-  RecKnown *known = rec_recorder_lookup (recorder, eng_tensor_get_id (tensor));
-  guint64 shot = rec_recorder_get_passing_shot (recorder, tensor);
-  if (known != NULL)
-    return get_known_place (recorder, known, find_original (tensor, known), shot);
-  rec_recorder_fill_facts (tensor, &facts);
-  facts.shot = shot;
-  return rec_writer_add_tensor (recorder->writer, &facts);
+  EngTensorFacts now;
+  eng_observe_tensor (tensor, &now);
+  RecKnown *known = rec_recorder_lookup (recorder, now.id);
+  guint64 shot = rec_recorder_get_passing_shot_of (recorder, known, tensor, &now);
+  if (known == NULL)
+    return write_place (recorder, &now, shot);
+  /* The shadow of a tensor that still lives says the same as the tensor itself. */
+  if (known->tensor != tensor && eng_tensor_get_data (known->tensor) == now.data
+      && eng_tensor_get_version (known->tensor) == now.version)
+    eng_observe_tensor (known->tensor, &now);
+  return get_known_place (recorder, known, &now, shot);
 }
 
 guint64
@@ -112,7 +97,7 @@ rec_recorder_get_place_before (RecRecorder *recorder, EngTensor *tensor)
   if (known != NULL && known->place != 0 && known->has_shot && known->placed.version == known->version
       && known->placed.shot == known->shot)
     return known->place;
-  rec_recorder_fill_facts (tensor, &facts);
+  rec_recorder_get_facts (recorder, tensor, &facts);
   facts.version = known != NULL ? known->version : facts.version - MIN (facts.version, 1);
   facts.shot = known != NULL && known->has_shot ? known->shot : 0;
   return rec_writer_add_tensor (recorder->writer, &facts);

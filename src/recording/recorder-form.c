@@ -3,7 +3,8 @@
  * The forms of calls: operation, arguments that are no tensors, how it was written.
  * A loop makes the same calls again and again, so texts are formatted when a form
  * is met for the first time only; afterwards its key, a few words, finds its place
- * in the recording. Called by the recorder's observer. */
+ * in the recording. What was called a moment ago is compared word by word without
+ * making the key. Called by the recorder's observer. */
 #include "recorder-private.h"
 
 #include <string.h>
@@ -11,12 +12,12 @@
 #define MAX_KEY_WORDS 96
 #define MAX_FORMS 4096          /* then all are forgotten: each is written once more at most */
 
-typedef struct
+struct _RecForm
 {
   guint64 place;                /* heap offset */
   guint n;
   guint64 words[];
-} RecForm;
+};
 
 typedef struct
 {
@@ -66,12 +67,18 @@ put_value (RecFormKey *key, const EngValue *value)
     }
 }
 
+static inline guint64
+get_flags (const RecCall *call)
+{
+  return (call->in_place ? 1 : 0) | (call->grad_mode ? 2 : 0) | (call->written != NULL ? 4 : 0);
+}
+
 static void
 make_key (RecFormKey *key, const RecCall *call, const EngSignature *signature)
 {
   key->n = 0;
   put (key, (guint64) (gsize) call->op);
-  put (key, (call->in_place ? 1 : 0) | (call->grad_mode ? 2 : 0) | (call->written != NULL ? 4 : 0));
+  put (key, get_flags (call));
   if (call->written != NULL)
     put_bytes (key, call->written, strlen (call->written));
   for (guint k = 0; k < signature->n_params; k++)
@@ -79,12 +86,75 @@ make_key (RecFormKey *key, const RecCall *call, const EngSignature *signature)
       put_value (key, &call->args[k]);
 }
 
+/* The same words again, compared with those of a form. Each word tells what follows it,
+ * so that a comparison ends before the words do. */
+
+static inline gboolean
+is_next (const guint64 **at, guint64 word)
+{
+  return *(*at)++ == word;
+}
+
+static gboolean
+are_bytes_next (const guint64 **at, gconstpointer bytes, gsize n)
+{
+  if (!is_next (at, n))
+    return FALSE;
+  const guint64 *words = *at;
+  *at += (n + sizeof *words - 1) / sizeof *words;
+  return n == 0 || memcmp (words, bytes, n) == 0;
+}
+
+static inline gboolean
+is_value_next (const guint64 **at, const EngValue *value)
+{
+  guint64 bits;
+  if (!is_next (at, value->kind))
+    return FALSE;
+  switch (value->kind)
+    {
+    case ENG_VALUE_BOOL: return is_next (at, value->boolean != 0);
+    case ENG_VALUE_INT: return is_next (at, (guint64) value->integer);
+    case ENG_VALUE_FLOAT:
+      memcpy (&bits, &value->number, sizeof bits);
+      return is_next (at, bits);
+    case ENG_VALUE_INTS: return are_bytes_next (at, value->ints.items, value->ints.n * sizeof *value->ints.items);
+    case ENG_VALUE_DTYPE: return is_next (at, value->dtype);
+    case ENG_VALUE_STRING: return are_bytes_next (at, value->string, strlen (value->string));
+    case ENG_VALUE_TENSORS: return is_next (at, value->tensors.n);
+    case ENG_VALUE_NONE: case ENG_VALUE_TENSOR: case ENG_VALUE_GENERATOR: break;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_form_of (const RecForm *form, const RecCall *call, const EngSignature *signature)
+{
+  const guint64 *at = form->words;
+  if (!is_next (&at, (guint64) (gsize) call->op) || !is_next (&at, get_flags (call)))
+    return FALSE;
+  if (call->written != NULL && !are_bytes_next (&at, call->written, strlen (call->written)))
+    return FALSE;
+  for (guint k = 0; k < signature->n_params; k++)
+    if (signature->params[k].type != ENG_PARAM_DEVICE && !is_value_next (&at, &call->args[k]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Where the latest form of such calls stands. */
+static inline RecForm **
+get_recent (RecRecorder *recorder, const RecCall *call)
+{
+  guint64 mixed = (guint64) (gsize) call->op ^ (guint64) (gsize) call->written << 17 ^ get_flags (call);
+  return &recorder->recent_forms[mixed * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> (64 - REC_RECENT_FORMS_BITS)];
+}
+
 /* Never 0: that is no key. */
 static guint64
 hash_key (const RecFormKey *key)
 {
   guint64 hash = key->n;
-  for (guint k = 0; k < key->n; k++)
+  for (guint k = 0; k < MIN (key->n, MAX_KEY_WORDS); k++)
     {
       hash = (hash ^ key->words[k]) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
       hash ^= hash >> 29;
@@ -120,35 +190,46 @@ write_form (RecRecorder *recorder, const RecCall *call, const EngSignature *sign
   return rec_writer_add_form (recorder->writer, &op);
 }
 
-static void
+static RecForm *
 remember (RecRecorder *recorder, guint64 hash, const RecFormKey *key, guint64 place)
 {
-  if (recorder->forms.n >= MAX_FORMS)
+  if (recorder->forms.n >= MAX_FORMS || rec_table_lookup (&recorder->forms, hash) != NULL)
     rec_recorder_forget_forms (recorder);
   RecForm *form = g_malloc (sizeof *form + key->n * sizeof *key->words);
   form->place = place;
   form->n = key->n;
   memcpy (form->words, key->words, key->n * sizeof *key->words);
-  g_free (rec_table_lookup (&recorder->forms, hash));
   rec_table_set (&recorder->forms, hash, form);
+  return form;
+}
+
+/* By its key; NULL when it was not to be remembered: then *place says where it is. */
+static RecForm *
+find_form (RecRecorder *recorder, const RecCall *call, const EngSignature *signature, guint64 *place)
+{
+  RecFormKey key;
+  make_key (&key, call, signature);
+  guint64 hash = hash_key (&key);
+  RecForm *form = key.n <= MAX_KEY_WORDS ? rec_table_lookup (&recorder->forms, hash) : NULL;
+  if (form != NULL && form->n == key.n && memcmp (form->words, key.words, key.n * sizeof *key.words) == 0)
+    return form;
+  *place = write_form (recorder, call, signature);
+  return *place != 0 && key.n <= MAX_KEY_WORDS ? remember (recorder, hash, &key, *place) : NULL;
 }
 
 guint64
 rec_recorder_get_form (RecRecorder *recorder, const RecCall *call)
 {
   const EngSignature *signature = eng_op_get_signature (call->op);
-  RecFormKey key;
-  make_key (&key, call, signature);
-  if (key.n > MAX_KEY_WORDS)
-    return write_form (recorder, call, signature);
-  guint64 hash = hash_key (&key);
-  const RecForm *form = rec_table_lookup (&recorder->forms, hash);
-  if (form != NULL && form->n == key.n && memcmp (form->words, key.words, key.n * sizeof *key.words) == 0)
-    return form->place;
-  guint64 place = write_form (recorder, call, signature);
-  if (place != 0)
-    remember (recorder, hash, &key, place);
-  return place;
+  RecForm **recent = get_recent (recorder, call);
+  guint64 place = 0;
+  if (G_LIKELY (*recent != NULL && is_form_of (*recent, call, signature)))
+    return (*recent)->place;
+  RecForm *form = find_form (recorder, call, signature, &place);
+  if (form == NULL)
+    return place;
+  *recent = form;
+  return form->place;
 }
 
 void
@@ -157,4 +238,5 @@ rec_recorder_forget_forms (RecRecorder *recorder)
   for (gsize k = 0; k <= recorder->forms.mask; k++)
     g_free (recorder->forms.slots[k].value);
   rec_table_remove_all (&recorder->forms);
+  memset (recorder->recent_forms, 0, sizeof recorder->recent_forms);
 }

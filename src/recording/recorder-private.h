@@ -7,11 +7,13 @@
 
 #include "recorder.h"
 #include "table.h"
+#include "engine/observer.h"
 
 typedef struct _RecKnown RecKnown;
+typedef struct _RecForm RecForm;
+#define REC_RECENT_FORMS_BITS 6
 
-/* The facts of a tensor that may change while it lives (sizes and strides are
- * compared with what was written). */
+/* The facts of a tensor that may change while it lives (sizes and strides never do). */
 typedef struct
 {
   guint64 shot;
@@ -19,9 +21,9 @@ typedef struct
   gpointer data;
   guint32 version;
   guint16 output_nr;
-  guint8 ndim;
   guint8 requires_grad;
 } RecPlaced;
+
 struct _RecKnown
 {
   guint64 id;
@@ -51,6 +53,7 @@ struct _RecRecorder
   RecTable known;              /* tensor id → RecKnown */
   RecTable storages;           /* storage id → first RecKnown over it */
   RecTable forms;              /* hash of a call's key → its form */
+  RecForm *recent_forms[1 << REC_RECENT_FORMS_BITS];   /* one of those, by its operation; NULL: none */
   RecKnown *spare;             /* to be used again */
   GHashTable *ops;             /* const EngOp → its place in the recording + 1 */
   GHashTable *names;           /* name → RecNamed */
@@ -70,6 +73,12 @@ void rec_recorder_forget_all (RecRecorder *recorder);
 /* The shot of the tensor's values now: an earlier one when nothing changed since. */
 guint64 rec_recorder_get_shot (RecRecorder *recorder, EngTensor *tensor);
 guint64 rec_recorder_get_passing_shot (RecRecorder *recorder, EngTensor *tensor);
+/* The same for whom the tensor's facts, and who is known, are at hand; known NULL: the
+ * former meets it, the latter does not. */
+guint64 rec_recorder_get_shot_of (RecRecorder *recorder, RecKnown **known, EngTensor *tensor,
+                                  const EngTensorFacts *facts);
+guint64 rec_recorder_get_passing_shot_of (RecRecorder *recorder, RecKnown *known, EngTensor *tensor,
+                                          const EngTensorFacts *facts);
 /* Writes a STORAGE_CHANGED for each known tensor over the same memory that is out of date. */
 void rec_recorder_storage_changed (RecRecorder *recorder, EngTensor *tensor, gboolean itself);
 gboolean rec_recorder_bytes_differ (RecRecorder *recorder, RecKnown *known);
@@ -79,7 +88,7 @@ guint64 rec_recorder_get_place (RecRecorder *recorder, EngTensor *tensor);
 guint64 rec_recorder_get_passing_place (RecRecorder *recorder, EngTensor *tensor);
 /* An input that this very operation has overwritten: as it was before. */
 guint64 rec_recorder_get_place_before (RecRecorder *recorder, EngTensor *tensor);
-void rec_recorder_fill_facts (EngTensor *tensor, RecTensor *facts);
+void rec_recorder_get_facts (RecRecorder *recorder, EngTensor *tensor, RecTensor *facts);
 
 /* Forms of calls (recorder-form.c) */
 guint64 rec_recorder_get_form (RecRecorder *recorder, const RecCall *call);

@@ -28,20 +28,28 @@ give_known (RecRecorder *recorder, RecKnown *known)
   recorder->spare = known;
 }
 
+static RecKnown *
+meet (RecRecorder *recorder, EngTensor *tensor, guint64 id, guint64 storage)
+{
+  RecKnown *known = take_known (recorder);
+  known->id = id;
+  known->tensor = tensor;
+  known->storage = storage;
+  known->has_shot = FALSE;
+  known->shot = 0;
+  known->place = 0;
+  known->next_in_storage = rec_table_lookup (&recorder->storages, storage);
+  rec_table_set (&recorder->storages, storage, known);
+  rec_table_set (&recorder->known, id, known);
+  return known;
+}
+
 RecKnown *
 rec_recorder_meet (RecRecorder *recorder, EngTensor *tensor)
 {
   guint64 id = eng_tensor_get_id (tensor);
   RecKnown *known = rec_recorder_lookup (recorder, id);
-  if (known != NULL)
-    return known;
-  guint64 storage = eng_storage_get_id (eng_tensor_get_storage (tensor));
-  known = take_known (recorder);
-  *known = (RecKnown){ .id = id, .tensor = tensor, .storage = storage };
-  known->next_in_storage = rec_table_lookup (&recorder->storages, storage);
-  rec_table_set (&recorder->storages, storage, known);
-  rec_table_set (&recorder->known, id, known);
-  return known;
+  return known != NULL ? known : meet (recorder, tensor, id, eng_storage_get_id (eng_tensor_get_storage (tensor)));
 }
 
 /* Takes known out of its storage's list. */
@@ -166,18 +174,22 @@ reduce (RecRecorder *recorder, EngTensor *tensor, RecReducer *reducer, RecStats 
 }
 
 static guint64
-write_shot (RecRecorder *recorder, EngTensor *tensor)
+write_picture (RecRecorder *recorder, EngTensor *tensor, const EngTensorFacts *facts)
 {
-  RecDtype dtype = (RecDtype) eng_tensor_get_dtype (tensor);
-  guint ndim = eng_tensor_get_ndim (tensor);
-  const gint64 *sizes = eng_tensor_get_sizes (tensor);
-  if (eng_tensor_get_numel (tensor) <= REC_SHOT_WHOLE_NUMEL)
-    return rec_writer_add_shot (recorder->writer, dtype, ndim, sizes, get_contiguous (recorder, tensor));
   RecReducer reducer;
   RecStats stats;
   reduce (recorder, tensor, &reducer, &stats);
-  return rec_writer_add_picture (recorder->writer, dtype, ndim, sizes, reducer.picture_rows, reducer.picture_cols,
-                                 reducer.picture, &stats);
+  return rec_writer_add_picture (recorder->writer, (RecDtype) facts->dtype, facts->ndim, facts->sizes,
+                                 reducer.picture_rows, reducer.picture_cols, reducer.picture, &stats);
+}
+
+static guint64
+write_shot (RecRecorder *recorder, EngTensor *tensor, const EngTensorFacts *facts)
+{
+  if (facts->numel > REC_SHOT_WHOLE_NUMEL)
+    return write_picture (recorder, tensor, facts);
+  return rec_writer_add_shot (recorder->writer, (RecDtype) facts->dtype, facts->ndim, facts->sizes,
+                              facts->is_contiguous ? facts->data : get_contiguous (recorder, tensor));
 }
 
 /* Whether both show the same elements in the same order. */
@@ -192,40 +204,59 @@ same_geometry (EngTensor *a, EngTensor *b)
                            && memcmp (eng_tensor_get_strides (a), eng_tensor_get_strides (b), nbytes) == 0));
 }
 
-static RecKnown *
-find_twin (RecRecorder *recorder, RecKnown *known, guint32 version)
+/* Another tensor over the same memory whose values are written already. */
+static inline RecKnown *
+find_twin (RecKnown *first, EngTensor *tensor, guint32 version)
 {
-  RecKnown *other = rec_table_lookup (&recorder->storages, known->storage);
-  for (; other != NULL; other = other->next_in_storage)
-    if (other != known && other->has_shot && other->version == version && same_geometry (other->tensor, known->tensor))
+  for (RecKnown *other = first; other != NULL; other = other->next_in_storage)
+    if (other->has_shot && other->version == version && other->tensor != tensor
+        && same_geometry (other->tensor, tensor))
       return other;
   return NULL;
 }
 
 guint64
+rec_recorder_get_shot_of (RecRecorder *recorder, RecKnown **known, EngTensor *tensor, const EngTensorFacts *facts)
+{
+  RecKnown *it = *known;
+  if (it != NULL && it->has_shot && it->version == facts->version)
+    return it->shot;
+  if (it == NULL)
+    *known = it = meet (recorder, tensor, facts->id, facts->storage);
+  RecKnown *twin = find_twin (rec_table_lookup (&recorder->storages, facts->storage), it->tensor, facts->version);
+  it->shot = twin != NULL ? twin->shot : write_shot (recorder, tensor, facts);
+  it->version = facts->version;
+  it->has_shot = TRUE;
+  return it->shot;
+}
+
+guint64
 rec_recorder_get_shot (RecRecorder *recorder, EngTensor *tensor)
 {
-  RecKnown *known = rec_recorder_meet (recorder, tensor);
-  guint32 version = eng_tensor_get_version (tensor);
-  if (known->has_shot && known->version == version)
-    return known->shot;
-  RecKnown *twin = find_twin (recorder, known, version);
-  known->shot = twin != NULL ? twin->shot : write_shot (recorder, tensor);
-  known->version = version;
-  known->has_shot = TRUE;
-  return known->shot;
+  EngTensorFacts facts;
+  eng_observe_tensor (tensor, &facts);
+  RecKnown *known = rec_recorder_lookup (recorder, facts.id);
+  return rec_recorder_get_shot_of (recorder, &known, tensor, &facts);
 }
 
 /* Inside backward an unknown tensor may be a shadow (a saved output under the id of
  * one that is gone), whose end nobody tells: it is shown but not remembered. */
 guint64
+rec_recorder_get_passing_shot_of (RecRecorder *recorder, RecKnown *known, EngTensor *tensor,
+                                  const EngTensorFacts *facts)
+{
+  if (known != NULL)
+    return rec_recorder_get_shot_of (recorder, &known, tensor, facts);
+  RecKnown *twin = find_twin (rec_table_lookup (&recorder->storages, facts->storage), tensor, facts->version);
+  return twin != NULL ? twin->shot : write_shot (recorder, tensor, facts);
+}
+
+guint64
 rec_recorder_get_passing_shot (RecRecorder *recorder, EngTensor *tensor)
 {
-  if (rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)) != NULL)
-    return rec_recorder_get_shot (recorder, tensor);
-  RecKnown passing = { .tensor = tensor, .storage = eng_storage_get_id (eng_tensor_get_storage (tensor)) };
-  RecKnown *twin = find_twin (recorder, &passing, eng_tensor_get_version (tensor));
-  return twin != NULL ? twin->shot : write_shot (recorder, tensor);
+  EngTensorFacts facts;
+  eng_observe_tensor (tensor, &facts);
+  return rec_recorder_get_passing_shot_of (recorder, rec_recorder_lookup (recorder, facts.id), tensor, &facts);
 }
 
 void

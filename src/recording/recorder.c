@@ -75,14 +75,13 @@ fill_history (const EngOpDone *done, RecOpPlaces *places)
   for (guint k = 0; k < done->n_saved && places->n_saved < G_N_ELEMENTS (places->saved); k++)
     if (done->saved[k] != NULL)
       places->saved[places->n_saved++] = find_operand (done, done->saved[k]);
-  places->n_next = MIN (eng_grad_fn_get_n_next (done->grad_fn), REC_MAX_OPERANDS);
+  EngEdgeFacts edges[REC_MAX_OPERANDS];
+  places->n_next = eng_observe_edges (done->grad_fn, edges, REC_MAX_OPERANDS);
   for (guint k = 0; k < places->n_next; k++)
     {
-      guint input_nr = 0;
-      EngGradFn *next = eng_grad_fn_get_next (done->grad_fn, k, &input_nr);
-      EngTensor *leaf = next != NULL && eng_grad_fn_get_op (next) == NULL ? eng_grad_fn_get_variable (next) : NULL;
-      places->next[k] = (RecNext){ .grad_fn = next != NULL ? eng_grad_fn_get_id (next) : 0, .input_nr = input_nr,
-                                   .leaf = leaf != NULL ? eng_tensor_get_id (leaf) : 0 };
+      places->next[k].grad_fn = edges[k].grad_fn;
+      places->next[k].input_nr = edges[k].input_nr;
+      places->next[k].leaf = edges[k].leaf;
     }
 }
 
@@ -359,7 +358,7 @@ introduce (RecRecorder *recorder, EngTensor *tensor)
   RecTensor facts;
   if (rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)) != NULL)
     return;
-  rec_recorder_fill_facts (tensor, &facts);
+  rec_recorder_get_facts (recorder, tensor, &facts);
   facts.shot = rec_recorder_get_shot (recorder, tensor);
   rec_writer_tensor_met (recorder->writer, &facts);
 }

@@ -22,13 +22,6 @@ rec_sizes_get_numel (guint ndim, const gint64 *sizes)
   return numel;
 }
 
-gsize
-rec_shot_data_offset (guint ndim, gboolean whole)
-{
-  gsize facts = sizeof (RecShotHeader) + ndim * sizeof (gint64) + (whole ? 0 : sizeof (RecShotPicture));
-  return (facts + 15) & ~(gsize) 15;
-}
-
 double
 rec_element_get (RecDtype dtype, gconstpointer data, gint64 index)
 {

@@ -35,7 +35,12 @@ G_STATIC_ASSERT (sizeof (RecShotPicture) % 8 == 0);
 gboolean rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out);
 /* The product of sizes; −1 when one is negative or it does not fit. */
 gint64 rec_sizes_get_numel (guint ndim, const gint64 *sizes);
-gsize rec_shot_data_offset (guint ndim, gboolean whole);
+static inline gsize
+rec_shot_data_offset (guint ndim, gboolean whole)
+{
+  gsize facts = sizeof (RecShotHeader) + ndim * sizeof (gint64) + (whole ? 0 : sizeof (RecShotPicture));
+  return (facts + 15) & ~(gsize) 15;
+}
 double rec_element_get (RecDtype dtype, gconstpointer data, gint64 index);
 
 /* Statistics of elements that arrive chunk by chunk. */

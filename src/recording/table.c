@@ -8,11 +8,14 @@
 #include <string.h>
 
 #define INITIAL_SLOTS 1024
+#define INITIAL_SHIFT (64 - 8)     /* 256 groups */
+G_STATIC_ASSERT (INITIAL_SLOTS == REC_TABLE_GROUP << (64 - INITIAL_SHIFT));
 
 void
 rec_table_init (RecTable *table)
 {
-  *table = (RecTable){ .slots = g_new0 (RecSlot, INITIAL_SLOTS), .mask = INITIAL_SLOTS - 1 };
+  *table = (RecTable){ .slots = g_new0 (RecSlot, INITIAL_SLOTS), .mask = INITIAL_SLOTS - 1,
+                       .shift = INITIAL_SHIFT };
 }
 
 void
@@ -33,7 +36,7 @@ rec_table_remove_all (RecTable *table)
 static RecSlot *
 find_slot (RecTable *table, guint64 key)
 {
-  gsize k = key & table->mask;
+  gsize k = rec_table_home (table, key);
   while (table->slots[k].key != 0 && table->slots[k].key != key)
     k = (k + 1) & table->mask;
   return &table->slots[k];
@@ -42,7 +45,7 @@ find_slot (RecTable *table, guint64 key)
 static void
 grow (RecTable *table)
 {
-  RecTable bigger = { .mask = 2 * table->mask + 1, .n = table->n };
+  RecTable bigger = { .mask = 2 * table->mask + 1, .n = table->n, .shift = table->shift - 1 };
   bigger.slots = g_new0 (RecSlot, bigger.mask + 1);
   for (gsize k = 0; k <= table->mask; k++)
     if (table->slots[k].key != 0)
@@ -74,7 +77,7 @@ rec_table_remove (RecTable *table, guint64 key)
   gsize gap = slot - table->slots;
   for (gsize k = (gap + 1) & table->mask; table->slots[k].key != 0; k = (k + 1) & table->mask)
     {
-      gsize home = table->slots[k].key & table->mask;
+      gsize home = rec_table_home (table, table->slots[k].key);
       if (((k - home) & table->mask) >= ((k - gap) & table->mask))
         {
           table->slots[gap] = table->slots[k];

@@ -48,6 +48,8 @@ struct _RecWriter
   guint64 n_events, max_events;
   guint64 heap_used;
   guint64 events_ready, heap_ready;  /* bytes known to have memory */
+  guint64 events_clear;      /* events, and bytes of the heap, that may be written */
+  guint64 heap_clear;        /* without a closer look: memory, budget and reserve are there */
   RecPager *pager;
   guint n_op_defs;
   RecClock clock;
@@ -70,8 +72,32 @@ void rec_writer_append_output (RecWriter *writer, RecEvent *event);
 gboolean rec_writer_begin_payload (RecWriter *writer, gsize nbytes, gboolean essential, RecEncoder *encoder);
 /* Publishes what was encoded and puts its place into event (nothing when it did not fit). */
 void rec_writer_end_payload (RecWriter *writer, RecEncoder *encoder, RecEvent *event);
+/* Whether nbytes may follow `begin` in the heap; sets the flag when not. Values must
+ * also fit into the budget; essential payloads may use the last reserve. */
+typedef enum { REC_ROOM_FOR_FACTS, REC_ROOM_FOR_VALUES, REC_ROOM_ESSENTIAL } RecRoom;
+gboolean rec_writer_make_room (RecWriter *writer, guint64 begin, gsize nbytes, RecRoom what);
 void rec_writer_set_flag (RecWriter *writer, RecAreaFlags flag);
 gboolean rec_writer_has_room_for_values (RecWriter *writer, gsize nbytes);
+
+/* Where nbytes are to be written, and where they begin in the heap; NULL: no room. */
+static inline guint8 *
+rec_writer_claim (RecWriter *writer, gsize alignment, gsize nbytes, RecRoom what, guint64 *begin)
+{
+  guint64 at = (writer->heap_used + alignment - 1) & ~(guint64) (alignment - 1);
+  if (G_UNLIKELY (at > writer->heap_clear || nbytes > writer->heap_clear - at)
+      && !rec_writer_make_room (writer, at, nbytes, what))
+    return NULL;
+  *begin = at;
+  return writer->heap.bytes + at;
+}
+
+/* Shows readers what was claimed and is now written. */
+static inline void
+rec_writer_show (RecWriter *writer, guint64 end)
+{
+  writer->heap_used = end;
+  rec_area_set_used (&writer->heap, end);
+}
 
 void rec_outputs_init (RecOutputs *outputs);
 void rec_outputs_clear (RecOutputs *outputs);

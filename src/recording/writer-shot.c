@@ -8,28 +8,24 @@
 #include <string.h>
 
 /* picture NULL: whole. */
-static guint64
+static inline guint64
 put_shot (RecWriter *writer, const RecShotHeader *header, const gint64 *sizes, const RecShotPicture *picture,
           gconstpointer data, gsize nbytes)
 {
   gsize offset = rec_shot_data_offset (header->ndim, picture == NULL);
-  guint64 begin = (writer->heap_used + 15) & ~(guint64) 15;
-  guint64 end = begin + offset + nbytes;
-  RecEncoder encoder;
-  if (!rec_writer_has_room_for_values (writer, end - writer->heap_used)
-      || !rec_writer_begin_payload (writer, end - writer->heap_used, FALSE, &encoder))
+  guint64 begin;
+  guint8 *at = nbytes <= G_MAXINT64 ? rec_writer_claim (writer, 16, offset + nbytes, REC_ROOM_FOR_VALUES, &begin) : NULL;
+  if (at == NULL)
     return 0;
-  guint8 *at = writer->heap.bytes + begin;
+  gint64 *words = (gint64 *) (at + sizeof *header);
   memcpy (at, header, sizeof *header);
-  at += sizeof *header;
-  for (guint d = 0; d < header->ndim; d++, at += sizeof *sizes)
-    memcpy (at, &sizes[d], sizeof *sizes);
+  for (guint d = 0; d < header->ndim; d++)
+    words[d] = sizes[d];
   if (picture != NULL)
-    memcpy (at, picture, sizeof *picture);
+    memcpy (words + header->ndim, picture, sizeof *picture);
   if (nbytes > 0)
-    memcpy (writer->heap.bytes + begin + offset, data, nbytes);
-  writer->heap_used = end;
-  rec_area_set_used (&writer->heap, end);
+    memcpy (at + offset, data, nbytes);
+  rec_writer_show (writer, begin + offset + nbytes);
   return begin;
 }
 

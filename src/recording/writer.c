@@ -92,28 +92,39 @@ is_essential (guint kind)
   return kind == REC_RUN_ENDS || kind == REC_ERROR || kind == REC_OUTPUT;
 }
 
-static void
-publish (RecWriter *writer, const RecEvent *event)
+static gboolean
+make_room_for_event (RecWriter *writer, guint kind)
 {
-  guint64 limit = writer->max_events - (is_essential (event->kind) ? 0 : RESERVED_EVENTS);
-  gsize at = REC_AREA_HEADER_NBYTES + writer->n_events * sizeof *event;
-  if (writer->n_events >= limit || !commit (writer, REC_AREA_EVENTS, &writer->events_ready, at + sizeof *event))
+  guint64 limit = writer->max_events - (is_essential (kind) ? 0 : RESERVED_EVENTS);
+  gsize end = REC_AREA_HEADER_NBYTES + (writer->n_events + 1) * sizeof (RecEvent);
+  if (writer->n_events >= limit || !commit (writer, REC_AREA_EVENTS, &writer->events_ready, end))
     {
       rec_writer_set_flag (writer, REC_AREA_EXHAUSTED);
-      return;
+      return FALSE;
     }
+  writer->events_clear = MIN ((writer->events_ready - REC_AREA_HEADER_NBYTES) / sizeof (RecEvent),
+                              writer->max_events - RESERVED_EVENTS);
+  return TRUE;
+}
+
+static inline void
+publish (RecWriter *writer, const RecEvent *event)
+{
+  gsize at = REC_AREA_HEADER_NBYTES + writer->n_events * sizeof *event;
+  if (G_UNLIKELY (writer->n_events >= writer->events_clear) && !make_room_for_event (writer, event->kind))
+    return;
   memcpy (writer->events.bytes + at, event, sizeof *event);
   rec_area_set_used (&writer->events, ++writer->n_events);
 }
 
-static void
+static inline void
 publish_open (RecWriter *writer)
 {
   for (; writer->n_open_written < writer->open->len; writer->n_open_written++)
     publish (writer, &g_array_index (writer->open, RecOpen, writer->n_open_written).event);
 }
 
-static void
+static inline void
 stamp (RecWriter *writer, RecEvent *event)
 {
   event->time_ns = rec_writer_now_ns (writer);
@@ -142,16 +153,31 @@ rec_writer_append_output (RecWriter *writer, RecEvent *event)
 /* Payloads */
 
 gboolean
-rec_writer_begin_payload (RecWriter *writer, gsize nbytes, gboolean essential, RecEncoder *encoder)
+rec_writer_make_room (RecWriter *writer, guint64 begin, gsize nbytes, RecRoom what)
 {
-  guint64 begin = (writer->heap_used + 7) & ~(guint64) 7;
-  guint64 limit = writer->heap.size - (essential ? 0 : RESERVED_HEAP_NBYTES);
+  guint64 budget = rec_area_header (&writer->heap)->budget;
+  guint64 reserve = what == REC_ROOM_ESSENTIAL ? 0 : RESERVED_HEAP_NBYTES;
+  guint64 limit = writer->heap.size - MIN (reserve, writer->heap.size);
+  if (what == REC_ROOM_FOR_VALUES)
+    limit = MIN (limit, budget);
   if (begin > limit || nbytes > limit - begin || !commit (writer, REC_AREA_HEAP, &writer->heap_ready, begin + nbytes))
     {
       rec_writer_set_flag (writer, REC_AREA_EXHAUSTED);
       return FALSE;
     }
-  *encoder = (RecEncoder){ .at = writer->heap.bytes + begin, .end = writer->heap.bytes + begin + nbytes };
+  if (writer->heap.size > RESERVED_HEAP_NBYTES)
+    writer->heap_clear = MIN (writer->heap_ready, MIN (budget, writer->heap.size - RESERVED_HEAP_NBYTES));
+  return TRUE;
+}
+
+gboolean
+rec_writer_begin_payload (RecWriter *writer, gsize nbytes, gboolean essential, RecEncoder *encoder)
+{
+  guint64 begin;
+  guint8 *at = rec_writer_claim (writer, 8, nbytes, essential ? REC_ROOM_ESSENTIAL : REC_ROOM_FOR_FACTS, &begin);
+  if (at == NULL)
+    return FALSE;
+  *encoder = (RecEncoder){ .at = at, .end = at + nbytes };
   return TRUE;
 }
 
@@ -342,31 +368,27 @@ rec_writer_add_form (RecWriter *writer, const RecOp *op)
 guint64
 rec_writer_add_tensor (RecWriter *writer, const RecTensor *tensor)
 {
-  RecEvent place = { 0 };
-  RecEncoder encoder;
-  if (!rec_writer_begin_payload (writer, rec_tensor_nbytes (tensor->ndim), FALSE, &encoder))
+  guint64 begin;
+  gsize nbytes = rec_tensor_nbytes (tensor->ndim);
+  guint8 *at = rec_writer_claim (writer, 8, nbytes, REC_ROOM_FOR_FACTS, &begin);
+  if (at == NULL)
     return 0;
-  rec_encode_tensor (&encoder, tensor);
-  rec_writer_end_payload (writer, &encoder, &place);
-  return place.payload;
-}
-
-void
-rec_writer_get_sizes (RecWriter *writer, guint64 place, guint ndim, const gint64 **sizes, const gint64 **strides)
-{
-  *sizes = (const gint64 *) (writer->heap.bytes + place + rec_tensor_nbytes (0));
-  *strides = *sizes + ndim;
+  rec_put_tensor ((guint64 *) at, tensor);
+  rec_writer_show (writer, begin + nbytes);
+  return begin;
 }
 
 void
 rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *places)
 {
   RecEvent event = { .kind = kind, .subject = places->first_output, .object = places->grad_fn };
-  RecEncoder encoder;
-  if (places->form != 0 && rec_writer_begin_payload (writer, rec_places_nbytes (places), FALSE, &encoder))
+  gsize nbytes = rec_places_nbytes (places);
+  guint8 *at = places->form != 0 ? rec_writer_claim (writer, 8, nbytes, REC_ROOM_FOR_FACTS, &event.payload) : NULL;
+  if (at != NULL)
     {
-      rec_encode_places (&encoder, places);
-      rec_writer_end_payload (writer, &encoder, &event);
+      event.payload_nbytes = nbytes;
+      rec_put_places ((guint64 *) at, places);
+      rec_writer_show (writer, event.payload + nbytes);
     }
   rec_writer_append (writer, &event);
 }
@@ -468,11 +490,13 @@ rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run)
 {
   RecEvent event = { .kind = REC_GRAD_FN_DONE, .subject = run->grad_fn, .object = run->leaf,
                      .number = (gint64) run->leaf_grad_tensor };
-  RecEncoder encoder;
-  if (rec_writer_begin_payload (writer, rec_grad_fn_run_nbytes (run), FALSE, &encoder))
+  gsize nbytes = rec_grad_fn_run_nbytes (run);
+  guint8 *at = rec_writer_claim (writer, 8, nbytes, REC_ROOM_FOR_FACTS, &event.payload);
+  if (at != NULL)
     {
-      rec_encode_grad_fn_run (&encoder, run);
-      rec_writer_end_payload (writer, &encoder, &event);
+      event.payload_nbytes = nbytes;
+      rec_put_grad_fn_run ((guint64 *) at, run);
+      rec_writer_show (writer, event.payload + nbytes);
     }
   rec_writer_append (writer, &event);
 }

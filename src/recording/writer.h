@@ -57,8 +57,6 @@ void rec_writer_op_failed (RecWriter *writer, const RecOp *op);
  * called and how (operation, arguments, flags), and a tensor's facts and values. */
 guint64 rec_writer_add_form (RecWriter *writer, const RecOp *op);
 guint64 rec_writer_add_tensor (RecWriter *writer, const RecTensor *tensor);
-/* The sizes and strides of a tensor written before, as they stand in the recording. */
-void rec_writer_get_sizes (RecWriter *writer, guint64 place, guint ndim, const gint64 **sizes, const gint64 **strides);
 void rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *places);
 void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version);
 void rec_writer_name_lost (RecWriter *writer, const char *name, guint64 tensor);
