@@ -127,6 +127,7 @@ read_form (const RecArea *heap, guint64 offset, RecOp *op)
 
 #define NEXT_WORDS 2
 #define NEXT_INPUT_NR_BITS 16
+#define CLEARED_OPERANDS 8
 
 gsize
 rec_places_nbytes (const RecOpPlaces *places)
@@ -180,10 +181,20 @@ decode_tensors (const RecArea *heap, RecDecoder *decoder, RecTensor *tensors, gu
     }
 }
 
+/* Clears all but the long lists, of which the first few do: an operation has few operands. */
+static void
+clear_op (RecOp *op)
+{
+  memset (op, 0, G_STRUCT_OFFSET (RecOp, inputs) + CLEARED_OPERANDS * sizeof *op->inputs);
+  memset (&op->n_scalars, 0, G_STRUCT_OFFSET (RecOp, next) - G_STRUCT_OFFSET (RecOp, n_scalars));
+  memset (op->next, 0, CLEARED_OPERANDS * sizeof *op->next);
+  op->message = NULL;
+}
+
 gboolean
 rec_decode_op (const RecArea *heap, RecDecoder *decoder, const RecEvent *event, RecOp *op)
 {
-  memset (op, 0, sizeof *op);
+  clear_op (op);
   guint64 form = rec_decode_word (decoder);
   decode_counts (decoder, op);
   if (decoder->bad || !read_form (heap, form, op))
