@@ -44,6 +44,8 @@ EngTensor *eng_relu (EngTensor *self, GError **error);
 EngTensor *eng_log_sigmoid (EngTensor *self, GError **error);
 EngTensor *eng_sin (EngTensor *self, GError **error);
 EngTensor *eng_cos (EngTensor *self, GError **error);
+EngTensor *eng_sinh (EngTensor *self, GError **error);
+EngTensor *eng_cosh (EngTensor *self, GError **error);
 
 /* Comparison (bool) and choice. */
 EngTensor *eng_eq (EngTensor *self, EngTensor *other, GError **error);

@@ -9,7 +9,7 @@ import torch
 
 def element(kind, k, i):
     spread = ((i * 7 + k * 5 + 3) % 23 - 11) / 6.5 + 0.031 * (k + 1)
-    return {"P": 0.5 + abs(spread), "I": (i * 5 + k * 3) % 7 - 3, "J": 1 + (i * 5 + k) % 4,
+    return {"P": 0.5 + abs(spread), "U": spread / 2, "G": 1.1 + abs(spread), "I": (i * 5 + k * 3) % 7 - 3, "J": 1 + (i * 5 + k) % 4,
             "B": (i + k) % 2}.get(kind, spread)
 
 
@@ -38,7 +38,7 @@ FUNCTIONS = {"norm.ScalarOpt_dim": torch.norm, "random_": torch.Tensor.random_, 
 
 def call(card, sample):
     counter = [0]
-    scope = {kind: (lambda *sizes, kind=kind: make(kind, counter, sizes)) for kind in "TPNIJB"}
+    scope = {kind: (lambda *sizes, kind=kind: make(kind, counter, sizes)) for kind in "TPUGNIJB"}
     scope.update({name: getattr(torch, name) for name in ("float32", "float64", "int64", "int32", "uint8", "bool")})
     scope["inf"] = float("inf")
     scope["f"] = lambda *args, **keywords: (args, keywords)

@@ -37,6 +37,10 @@ element (char kind, guint k, gint64 i)
     {
     case 'P':
       return 0.5 + fabs (spread);
+    case 'U':
+      return spread / 2;
+    case 'G':
+      return 1.1 + fabs (spread);
     case 'I':
       return (double) ((i * 5 + k * 3) % 7 - 3);
     case 'J':
@@ -89,7 +93,7 @@ read_tensor (Reader *reader, char kind)
   EngTensor *tensor = laid_out (dtype, ndim, sizes, reader->layout);
   for (gint64 i = 0; i < eng_tensor_get_numel (tensor); i++)
     eng_tensor_set_double (tensor, i, element (kind, k, i));
-  sample->wants_grad[k] = reader->requires_grad && (kind == 'T' || kind == 'P');
+  sample->wants_grad[k] = reader->requires_grad && strchr ("TPUG", kind) != NULL;
   if (sample->wants_grad[k])
     g_assert_true (eng_tensor_set_requires_grad (tensor, TRUE, NULL));
   sample->tensors[k] = tensor;
@@ -99,7 +103,7 @@ read_tensor (Reader *reader, char kind)
 static EngTensor *
 try_tensor (Reader *reader)
 {
-  static const char kinds[] = "TPNIJB";
+  static const char kinds[] = "TPUGNIJB";
   take (reader, "");
   if (*reader->at == '\0' || strchr (kinds, *reader->at) == NULL || reader->at[1] != '(')
     return NULL;

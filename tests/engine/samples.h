@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reads the samples on the cards. One sample is an argument list as in Python:
- *   T(2,3) floats   P(2,3) floats above 0   N(…) floats that need no gradient
+ *   T(2,3) floats   P(2,3) floats above 0   U(2,3) between −1 and 1   G(2,3) above 1
+ *   N(…) floats that need no gradient   'text'
  *   I(4) small ints   J(4) ints above 0   B(3) bools   [T(2), T(3)] a list
  *   1.5  2  inf  True  None  [0,-1]  dtype=int64  name=value
  * Elements follow a fixed rule of their place and of the argument's, the same in
@@ -30,7 +31,7 @@ typedef struct
   gint64 ints[2][16];
 } Sample;
 
-/* floating: the dtype of T, P and N. T and P then require grad if asked to. */
+/* floating: the dtype of T, P, U, G and N. All but N then require grad if asked to. */
 void sample_parse (Sample *sample, const EngOp *op, const char *text, EngDtype floating, Layout layout,
                    gboolean requires_grad);
 void sample_clear (Sample *sample);
