@@ -41,7 +41,7 @@ hash_input (const LayoutInput *input)
   for (guint i = 0; i < input->n_edges; i++)
     {
       const LayoutInputEdge *edge = &input->edges[i];
-      guint facts[5] = { edge->id, edge->from, edge->to, edge->operand, edge->tagged };
+      guint facts[6] = { edge->id, edge->from, edge->to, edge->operand, edge->tagged, edge->upward };
 
       hash = mix (hash, facts, sizeof facts);
       hash = mix_double (hash, edge->tag_width);
@@ -92,8 +92,14 @@ copy_edges (LayoutInput *input, const PlayerGraph *graph, LayoutMeasureTag measu
 
       if (from == 0 || to == 0 || from == to)
         continue;
+      if (edge->upward)
+        {
+          guint below = from;
+          from = to;
+          to = below;
+        }
       *copy = (LayoutInputEdge) { .id = edge->id, .from = from - 1, .to = to - 1, .operand = edge->operand,
-                                  .tagged = edge->tag != NULL };
+                                  .tagged = edge->tag != NULL, .upward = edge->upward };
       if (copy->tagged)
         measure (edge, &copy->tag_width, &copy->tag_height, data);
       input->nodes[from - 1].has_edge = TRUE;

@@ -21,6 +21,7 @@ typedef struct
   guint from, to;            /* indices into nodes */
   guint operand;
   gboolean tagged;
+  gboolean upward;           /* from and to changed places: data flows up, and so does the finished curve */
   double tag_width, tag_height;
 } LayoutInputEdge;
 

@@ -303,6 +303,13 @@ place_edge (const PlaceJob *job, guint i, LayoutEdge *edge)
   if (facts->tagged)
     edge->tag = slot_rect (job, tag_slot);
   edge->points = layout_route (&job->field, (LayoutWaypoint *) ways->data, ways->len, &edge->n_points);
+  for (guint k = 0; facts->upward && k < edge->n_points / 2; k++)
+    {
+      LayoutPoint swapped = edge->points[k];
+
+      edge->points[k] = edge->points[edge->n_points - 1 - k];
+      edge->points[edge->n_points - 1 - k] = swapped;
+    }
 }
 
 static void

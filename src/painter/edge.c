@@ -9,16 +9,24 @@
 
 #define HEAD_PX 8.0
 
+/* 1: the curve ends from above, −1: from below (an update of a box that was there before). */
+int
+paint_curve_direction (const LayoutPoint *points, guint n_points)
+{
+  return points[n_points - 1].y < points[0].y ? -1 : 1;
+}
+
 /* The curve with its two ends cut back along the vertical by so many px. Caller frees. */
 LayoutPoint *
 paint_trim_curve (const LayoutPoint *points, guint n_points, double trim_start, double trim_end)
 {
   LayoutPoint *trimmed = g_memdup2 (points, n_points * sizeof *points);
+  int direction = paint_curve_direction (points, n_points);
 
-  trimmed[0].y += trim_start;
-  trimmed[1].y += trim_start;
-  trimmed[n_points - 2].y -= trim_end;
-  trimmed[n_points - 1].y -= trim_end;
+  trimmed[0].y += direction * trim_start;
+  trimmed[1].y += direction * trim_start;
+  trimmed[n_points - 2].y -= direction * trim_end;
+  trimmed[n_points - 1].y -= direction * trim_end;
   return trimmed;
 }
 
@@ -54,6 +62,7 @@ paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   guint n_points;
   const LayoutPoint *points = layout_result_get_edge (scene->layout, edge->id, &n_points);
   gboolean tiny = scene->zoom < PAINT_TINY_ZOOM;
+  int direction;
   double above = paint_ring_reach (scene, edge->from), below = paint_ring_reach (scene, edge->to);
 
   if (points == NULL || n_points < 4)
@@ -68,7 +77,9 @@ paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   cairo_stroke (cr);
   if (tiny)
     return;
-  paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y - below, G_PI / 2, HEAD_PX, color);
+  direction = paint_curve_direction (points, n_points);
+  paint_arrow_head (cr, points[n_points - 1].x, points[n_points - 1].y - direction * below, direction * G_PI / 2,
+                    HEAD_PX, color);
   if (edge->passed)
     paint_open_head (cr, points[0].x, points[0].y + above + 2, -G_PI / 2, 7, &theme->backward);
 }

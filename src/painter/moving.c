@@ -109,10 +109,13 @@ static void
 draw_heads (cairo_t *cr, const LayoutPoint *whole, guint n_points, gboolean backward, double above, double below,
             const PaintColor *color)
 {
+  int direction = paint_curve_direction (whole, n_points);
+
   if (backward)
     paint_open_head (cr, whole[0].x, whole[0].y + above + 2, -G_PI / 2, 7, color);
   else
-    paint_arrow_head (cr, whole[n_points - 1].x, whole[n_points - 1].y - below, G_PI / 2, HEAD_PX, color);
+    paint_arrow_head (cr, whole[n_points - 1].x, whole[n_points - 1].y - direction * below, direction * G_PI / 2,
+                      HEAD_PX, color);
 }
 
 /* done: 0…1 of this pulse's own way; at rest its chevrons stand still. */

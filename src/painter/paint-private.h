@@ -76,6 +76,7 @@ void paint_pill (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, c
 void paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge);
 #define PAINT_RING_PX 6.0
 double paint_ring_reach (const PaintScene *scene, guint node);
+int paint_curve_direction (const LayoutPoint *points, guint n_points);
 LayoutPoint *paint_trim_curve (const LayoutPoint *points, guint n_points, double trim_start, double trim_end);
 void paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, double trim_start, double trim_end);
 void paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect);

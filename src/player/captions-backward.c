@@ -64,6 +64,13 @@ dup_addition (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFn
   return g_strdup_printf (": %s + %s = %s", first, second, sum);
 }
 
+static gboolean
+is_leaf (PlayerRunIndex *index, guint64 tensor)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+  return info != NULL && info->is_parameter;
+}
+
 /* "The first of 2 gradients reached h; …": NULL when nothing waits. */
 static char *
 dup_arrival (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnRun *run)
@@ -78,6 +85,9 @@ dup_arrival (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnR
     return g_strdup_printf ("The %s of %u gradients reached %s; it waits here until the %s has come.",
                             ordinal (step->arrived), step->expected, name, ordinal (step->arrived + 1));
   addition = dup_addition (index, step, run);
+  if (is_leaf (index, step->arrival))
+    return g_strdup_printf ("The %s gradient reached %s and was added%s, so AccumulateGrad can store the sum.",
+                            ordinal (step->arrived), name, addition);
   return g_strdup_printf ("The %s gradient reached %s and was added%s, so %s can pass it on.", ordinal (step->arrived),
                           name, addition, name);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Captions of the forward pass: leaves, operations, names that move, lines under
- * no_grad, updates in place, views and output at the end, errors. */
+ * no_grad, views and output at the end, errors. */
 #include "captions.h"
 #include "names.h"
 
@@ -104,28 +104,6 @@ player_dup_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (caption == NULL)
     caption = plain_op_caption (&context);
   return step->moved_name != NULL ? with_moved_name (caption, step->moved_name) : g_steal_pointer (&caption);
-}
-
-char *
-player_dup_update_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
-{
-  g_autofree RecOp *op = g_new (RecOp, 1);
-  const RecOpDef *def;
-  g_autofree char *name = NULL;
-  g_autofree char *change = NULL;
-
-  if (!player_read_op (index, step->main, op, &def) || op->n_outputs == 0)
-    return g_strdup ("A leaf was changed in place.");
-  name = player_dup_display_name (index, op->outputs[0].id, step->main);
-  change = player_dup_size_change (index, step->shot_before, op->outputs[0].shot);
-  if (op->n_inputs == 2 && op->written != NULL && strlen (op->written) == 2 && op->written[1] == '=')
-    {
-      g_autofree char *other = player_dup_display_name (index, op->inputs[1].id, step->main);
-      const char *by = op->written[0] == '-' ? "−" : op->written[0] == '*' ? "×" : op->written[0] == '/' ? "/" : "+";
-      return g_strdup_printf ("%s moved under no_grad: new %s = old %s %s %s%s.", name, name, name, by, other, change);
-    }
-  return g_strdup_printf ("%s was changed in place by %s under no_grad%s; no graph was recorded.", name,
-                          op->written != NULL ? op->written : def->name, change);
 }
 
 static char *

@@ -70,13 +70,28 @@ player_dup_size_change (PlayerRunIndex *index, guint64 before, guint64 after)
   return g_strdup_printf (" (size %s → %s)", old_text, new_text);
 }
 
-char *
-player_dup_caption (PlayerRunIndex *index, guint n)
+/* Takes caption. The step began an iteration, and those before it left the picture. */
+static char *
+with_folding (const PlayerStepInfo *step, char *caption)
 {
-  const PlayerStepInfo *step = player_run_index_get_step (index, n);
+  g_autofree char *plain = caption;
+  guint before = step->iteration - MIN (step->iteration, 1);
 
-  if (step == NULL)
-    return g_strdup ("");
+  if (step->iteration == 0)
+    return g_steal_pointer (&plain);
+  if (before == 0)
+    return g_strdup_printf ("The loop on line %u began, and the iterations before it were folded away. %s",
+                            step->iteration_line, plain);
+  if (before == 1)
+    return g_strdup_printf ("The loop on line %u went on, and the iteration before was folded away. %s",
+                            step->iteration_line, plain);
+  return g_strdup_printf ("The loop on line %u went on, and now %u iterations are folded away. %s",
+                          step->iteration_line, before, plain);
+}
+
+static char *
+dup_plain_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
   switch (step->kind)
     {
     case PLAYER_STEP_LEAF:
@@ -107,6 +122,14 @@ player_dup_caption (PlayerRunIndex *index, guint n)
     }
 }
 
+char *
+player_dup_caption (PlayerRunIndex *index, guint n)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (index, n);
+
+  return step != NULL ? with_folding (step, dup_plain_caption (index, step)) : g_strdup ("");
+}
+
 static char *
 next_leaf (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
@@ -115,6 +138,16 @@ next_leaf (PlayerRunIndex *index, const PlayerStepInfo *step)
   const char *name = player_read_leaf (index, step->main, &facts, &written)
                        ? player_name_of (index, facts.id, step->main) : NULL;
   return g_strdup_printf ("Next: line %u creates %s", step->pub.line, name != NULL ? name : "a tensor");
+}
+
+static char *
+next_update (PlayerRunIndex *index, const PlayerStepInfo *step, const RecOp *op)
+{
+  gboolean of_grad;
+  guint64 leaf = player_run_index_get_target (index, op->outputs[0].id, &of_grad);
+  g_autofree char *name = player_dup_display_name (index, leaf, step->main);
+
+  return g_strdup_printf ("Next: line %u changes %s%s in place", step->pub.line, name, of_grad ? ".grad" : "");
 }
 
 static char *
@@ -129,7 +162,7 @@ next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
   name = op->n_outputs > 0 ? player_name_of (index, op->outputs[0].id, step->main) : NULL;
   written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
   if (step->kind == PLAYER_STEP_UPDATE)
-    return g_strdup_printf ("Next: line %u changes %s in place", step->pub.line, name != NULL ? name : "a leaf");
+    return next_update (index, step, op);
   if (name == NULL)
     return g_strdup_printf ("Next: %s in line %u", written, step->pub.line);
   return g_strdup_printf ("Next: %s makes %s in line %u", written, name, step->pub.line);

@@ -20,12 +20,31 @@ begins_step (PlayerGraph *graph, guint64 event)
   return step != NULL && step->pub.first_event == event;
 }
 
+/* A .grad that was written to: what its leaf's box shows. */
+static gboolean
+apply_grad_changed (PlayerGraph *graph, guint64 tensor, guint64 shot)
+{
+  GraphValue *leaf = player_graph_grad_owner (graph, tensor);
+  GraphNode *node = leaf != NULL ? player_graph_node (graph, leaf->node) : NULL;
+
+  if (node == NULL || node->pub.grad_state != PLAYER_GRAD_KEPT || shot == 0)
+    return FALSE;
+  if (graph->shot_before == 0)
+    PLAYER_SET (graph, graph->shot_before, node->pub.grad_shot);
+  player_graph_show_grad (graph, node, PLAYER_GRAD_KEPT, shot);
+  player_graph_light (graph, node);
+  if (graph->focus == PLAYER_NONE)
+    PLAYER_SET (graph, graph->focus, node->pub.id);
+  return TRUE;
+}
+
 static void
 apply_storage (PlayerGraph *graph, const RecEvent *record)
 {
   GraphValue *value = player_graph_value (graph, record->subject);
   GraphNode *node = value != NULL ? player_graph_node (graph, value->node) : NULL;
 
+  apply_grad_changed (graph, record->subject, rec_recording_get_event_shot (graph->recording, record));
   if (value == NULL)
     return;
   if (graph->shot_before == 0)
@@ -70,6 +89,11 @@ apply_requires_grad (PlayerGraph *graph, const RecEvent *record)
   if (node == NULL)
     return;
   PLAYER_SET (graph, node->pub.requires_grad, requires_grad);
+  PLAYER_SET (graph, node->pub.is_leaf, value->facts.leaf && (requires_grad || value->producer == PLAYER_NONE));
+  if (node->pub.is_leaf)
+    PLAYER_SET (graph, node->pub.is_output, FALSE);
+  if (requires_grad && node->pub.is_leaf && node->pub.grad_state == PLAYER_GRAD_NO_ROW)
+    PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NONE_YET);
   if (requires_grad && node->pub.grad_state == PLAYER_GRAD_NOT_REQUIRED)
     PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NONE_YET);
   else if (!requires_grad && node->pub.grad_state == PLAYER_GRAD_NONE_YET)
@@ -83,11 +107,8 @@ end_run (PlayerGraph *graph)
   for (guint id = 0; id < graph->n_outlines; id++)
     {
       GraphNode *node = player_graph_node (graph, id);
-      if (!node->pub.outline || node->gone)
-        continue;
-      player_graph_touch_structure (graph, node);
-      PLAYER_SET (graph, node->gone, TRUE);
-      PLAYER_SET (graph, graph->n_gone, graph->n_gone + 1);
+      if (node != NULL && node->pub.outline)
+        player_graph_remove_node (graph, node);
     }
 }
 
@@ -117,7 +138,14 @@ apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
       else if (text != NULL)
         player_graph_name_lost (graph, text);
       break;
+    case REC_SCOPE_ENTERED:
+      player_graph_scope_entered (graph, record);
+      break;
+    case REC_SCOPE_LEFT:
+      player_graph_scope_left (graph);
+      break;
     case REC_BACKWARD_BEGINS:
+      player_graph_note_pass (graph);
       player_graph_backward_begins (graph, record);
       break;
     case REC_GRAD_FN_DONE:

@@ -249,6 +249,7 @@ player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record)
   if (!rec_recording_get_backward (graph->recording, record, &backward))
     return;
   PLAYER_SET (graph, graph->pass, graph->pass + 1);
+  PLAYER_SET (graph, graph->retain_graph, backward.retain_graph);
   PLAYER_SET (graph, graph->members, NULL);
   PLAYER_SET (graph, graph->ready, NULL);
   PLAYER_SET (graph, graph->focus, PLAYER_NONE);
@@ -341,6 +342,8 @@ player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *re
     grad_fn->leaf = run.leaf;
   player_graph_end_ready (graph, grad_fn);
   PLAYER_SET (graph, grad_fn->ran, TRUE);
+  if (!graph->retain_graph)
+    PLAYER_SET (graph, grad_fn->done, TRUE);
   PLAYER_SET (graph, graph->focus, PLAYER_NONE);
   pill = player_graph_node (graph, grad_fn->pill);
   if (grad_fn->leaf != 0)

@@ -39,6 +39,7 @@ same_edge (const PlayerEdge *a, const PlayerEdge *b)
 {
   return a->id == b->id && a->from == b->from && a->to == b->to && a->operand == b->operand
          && g_strcmp0 (a->tag, b->tag) == 0 && a->tensor == b->tensor && a->shot == b->shot
+         && a->upward == b->upward
          && a->needs_grad == b->needs_grad && a->passed == b->passed && a->grad_shot == b->grad_shot;
 }
 

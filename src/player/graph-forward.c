@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Forward operations become pills with edges from their inputs; factories become
- * leaves; views only note what they look at; writing a leaf in place changes its
- * box. A result gets its box when it gets a name (graph-names.c). */
+ * leaves; views only note what they look at (writing in place: graph-inplace.c). A
+ * result gets its box when it gets a name (graph-names.c). */
 #include "graph-private.h"
 #include "template.h"
+
+#include <string.h>
 
 static void
 tell_origin (GraphValue *value, guint64 event, guint32 line, const char *written)
@@ -88,27 +90,30 @@ consume (PlayerGraph *graph, GraphValue *value)
     PLAYER_SET (graph, node->pub.is_output, FALSE);
 }
 
+void
+player_graph_add_input (PlayerGraph *graph, GraphNode *pill, const RecOp *op, guint k, GraphValue *value)
+{
+  const char *tag;
+  guint origin = player_graph_origin (graph, value, &tag);
+  GraphEdge *edge = player_graph_add_edge (graph, origin, pill->pub.id, k, value);
+
+  edge->pub.needs_grad = k < op->n_next && op->next[k].grad_fn != 0;
+  player_graph_move_edge (graph, edge, origin, tag);
+  consume (graph, value);
+}
+
 static void
 add_inputs (PlayerGraph *graph, GraphNode *pill, const RecOp *op, guint64 changed)
 {
   for (guint k = 0; k < op->n_inputs; k++)
     {
-      const RecTensor *input = &op->inputs[k];
-      GraphValue *value;
-      GraphEdge *edge;
-      const char *tag;
-      guint origin;
+      GraphValue *value = op->inputs[k].id == changed ? player_graph_value (graph, changed) : NULL;
 
-      if (input->id == 0)
+      if (op->inputs[k].id == 0)
         continue;
-      value = input->id == changed ? player_graph_value (graph, input->id) : NULL;
       if (value == NULL)
-        value = player_graph_meet_input (graph, input);
-      origin = player_graph_origin (graph, value, &tag);
-      edge = player_graph_add_edge (graph, origin, pill->pub.id, k, value);
-      edge->pub.needs_grad = k < op->n_next && op->next[k].grad_fn != 0;
-      player_graph_move_edge (graph, edge, origin, tag);
-      consume (graph, value);
+        value = player_graph_meet_input (graph, &op->inputs[k]);
+      player_graph_add_input (graph, pill, op, k, value);
     }
 }
 
@@ -127,16 +132,20 @@ add_outputs (PlayerGraph *graph, GraphNode *pill, guint64 event, guint32 line, c
     {
       GraphValue *before = op->in_place && k == 0 ? player_graph_value (graph, op->outputs[k].id) : NULL;
       outputs[k] = player_graph_add_value (graph, &op->outputs[k]);
+      if (before != NULL && before->source != NULL)
+        outputs[k] = player_graph_renew_base (graph, before, outputs[k], pill, event, line);
       outputs[k]->producer = pill->pub.id;
       outputs[k]->badge = badge_of (graph, def, op->outputs[k].shot);
       tell_origin (outputs[k], event, line, written_of (op, def));
-      if (before != NULL)
+      if (before != NULL && before->source == NULL)
         player_graph_move_names (graph, before, outputs[k]);
     }
+  pill->n_made = MIN (op->n_outputs, G_N_ELEMENTS (pill->made));
+  memcpy (pill->made, outputs, pill->n_made * sizeof *outputs);
 }
 
-static GraphNode *
-add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
+GraphNode *
+player_graph_add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
 {
   GraphNode *pill = player_graph_add_node (graph, PLAYER_PILL, written_of (op, def));
 
@@ -199,15 +208,14 @@ player_graph_tensor_met (PlayerGraph *graph, guint64 event, const RecEvent *reco
 
   if (!rec_recording_get_tensor (graph->recording, record, &facts) || player_graph_value (graph, facts.id) != NULL)
     return;
-  value = player_graph_add_value (graph, &facts);
-  value->factory = facts.leaf;
+  value = player_graph_add_met (graph, &facts);
   tell_origin (value, event, record->line, "tensor");
 }
 
 static void
 add_operation (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def)
 {
-  GraphNode *pill = add_pill (graph, event, line, op, def);
+  GraphNode *pill = player_graph_add_pill (graph, event, line, op, def);
   GraphValue *outputs[G_N_ELEMENTS (op->outputs)];
 
   pill->pub.grad_fn = op->grad_fn;
@@ -217,26 +225,8 @@ add_operation (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op,
   add_inputs (graph, pill, op, op->in_place && op->n_outputs > 0 ? op->outputs[0].id : 0);
   add_outputs (graph, pill, event, line, op, def, outputs);
   add_grad_fn (graph, op, def, pill->pub.id, outputs, op->n_outputs);
-}
-
-/* A leaf written in place keeps its box: only its values change. */
-static gboolean
-update_leaf (PlayerGraph *graph, const RecOp *op)
-{
-  GraphValue *value = op->in_place && op->n_outputs > 0 ? player_graph_value (graph, op->outputs[0].id) : NULL;
-  GraphNode *node;
-
-  if (value == NULL || value->producer != PLAYER_NONE || value->source != NULL || op->grad_fn != 0)
-    return FALSE;
-  PLAYER_SET (graph, graph->shot_before, value->facts.shot);
-  player_graph_refresh_value (graph, value, op->outputs[0].shot, op->outputs[0].version);
-  node = player_graph_node (graph, value->node);
-  if (node != NULL)
-    {
-      player_graph_light (graph, node);
-      PLAYER_SET (graph, graph->focus, node->pub.id);
-    }
-  return TRUE;
+  if (op->grad_fn != 0)
+    pill->grad_fn = player_graph_grad_fn (graph, op->grad_fn);
 }
 
 void
@@ -254,7 +244,7 @@ player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record)
     add_leaves (graph, event, record->line, op, def);
   else if (def->is_view)
     add_view (graph, event, record->line, op, def);
-  else if (!update_leaf (graph, op))
+  else if (!player_graph_update_in_place (graph, event, record->line, op, def))
     add_operation (graph, event, record->line, op, def);
 }
 
@@ -273,7 +263,7 @@ player_graph_op_failed (PlayerGraph *graph, guint64 event)
   def = player_run_index_get_op_def (graph->index, op->op);
   if (def == NULL)
     return;
-  pill = add_pill (graph, event, record.line, op, def);
+  pill = player_graph_add_pill (graph, event, record.line, op, def);
   pill->pub.pill_state = PLAYER_PILL_FAILED;
   add_inputs (graph, pill, op, 0);
 }

@@ -22,8 +22,8 @@ ensure_name (PlayerGraph *graph, const char *text)
 }
 
 /* Another name that still means the value, or NULL. */
-static const char *
-other_name (PlayerGraph *graph, const GraphValue *value)
+const char *
+player_graph_name_of (PlayerGraph *graph, const GraphValue *value)
 {
   for (guint k = 0; k < graph->name_list->len; k++)
     {
@@ -45,7 +45,7 @@ leave_value (PlayerGraph *graph, GraphValue *value, const char *text)
     return;
   if (value->n_names > 0)
     {
-      const char *other = other_name (graph, value);
+      const char *other = player_graph_name_of (graph, value);
       if (other != NULL && g_strcmp0 (node->pub.label, text) == 0)
         player_graph_set_label (graph, node, other);
       return;
@@ -81,6 +81,8 @@ player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor)
   GraphName *name = ensure_name (graph, text);
   GraphValue *before = name->value;
 
+  if (value == NULL)
+    value = player_graph_add_grad (graph, tensor);
   if (value == NULL || before == value)
     return;
   PLAYER_SET (graph, name->value, value);

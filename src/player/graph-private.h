@@ -22,13 +22,21 @@ typedef struct
   guint first_in, first_out;   /* edge ids, linked by next_in and next_out */
   guint next_lit;              /* boxes and pills touched by the step */
   gboolean in_lit, gone;
+  guint next_free;             /* gone: the next id that may be used again */
+  guint sweep;                 /* the last sweep that found it alive */
+  guint64 since;               /* the event that brought it */
   GraphValue *value;           /* boxes */
+  GraphValue *made[4];         /* pills: their results */
+  guint n_made;
+  GraphGradFn *grad_fn;        /* pills */
 } GraphNode;
 
 typedef struct
 {
   PlayerEdge pub;
   guint next_in, next_out;
+  gboolean gone;
+  guint next_free;
   GraphValue *value;           /* what it carries, as the consumer got it */
 } GraphEdge;
 
@@ -42,6 +50,7 @@ struct _GraphValue
   guint producer;              /* its pill, or PLAYER_NONE */
   GraphValue *source;          /* views: what they look at */
   const char *tag;             /* views: "ᵀ" */
+  gboolean is_grad;            /* the .grad of source: a row of its box */
   const char *written;         /* what the student wrote to make it */
   guint64 event;               /* that made it */
   guint32 line;
@@ -49,6 +58,7 @@ struct _GraphValue
   guint n_saved;               /* grad_fns that keep it */
   guint n_names;
   guint n_consumers;
+  gboolean was_made;           /* by a pill that is folded away */
   gboolean factory;            /* a leaf made by a factory or first met as an input */
 };
 
@@ -67,6 +77,7 @@ struct _GraphGradFn
   GraphValue *saved[16];
   guint n_saved;
   gboolean freed;
+  gboolean done;               /* a pass that kept no graph ran it: it will not run again */
   /* of the backward pass it took part in last */
   guint pass;
   guint expected, arrived;
@@ -81,6 +92,22 @@ typedef struct
   GraphValue *value;           /* NULL: not bound now */
 } GraphName;
 
+/* Which ids are not gone, made when asked for. */
+typedef struct
+{
+  GArray *ids;                 /* of guint */
+  guint64 structure;
+  guint n_made, n_gone;
+} GraphAlive;
+
+#define PLAYER_MAX_LOOPS 16
+typedef struct
+{
+  guint32 line;                /* 0: not in a loop */
+  guint count;                 /* of its iterations so far */
+  guint64 since;               /* event at which its first one began */
+} GraphLoop;
+
 struct _PlayerGraph
 {
   PlayerJournal journal;
@@ -90,10 +117,13 @@ struct _PlayerGraph
   GPtrArray *nodes;            /* of GraphNode*, n_nodes of them alive */
   GPtrArray *edges;            /* of GraphEdge* */
   guint n_nodes, n_edges;
-  guint n_gone;                /* outlines that were never made, once the run is over */
+  guint n_gone, n_edges_gone;  /* of folded iterations; outlines that were never made, once the run is over */
+  guint free_nodes, free_edges; /* lowest first */
+  GraphAlive *alive_nodes, *alive_edges;
   guint64 structure;
   GHashTable *slots;           /* tensor id → GraphSlot */
   GHashTable *grad_fns;        /* id → GraphGradFn */
+  GHashTable *storages;        /* storage id → GraphSlot: who showed it first */
   GHashTable *names;           /* text → GraphName */
   GPtrArray *name_list;        /* of GraphName* in order of first binding */
   GPtrArray *values;           /* every GraphValue ever made; n_values alive */
@@ -103,11 +133,21 @@ struct _PlayerGraph
   guint step;                  /* that the next event belongs to, or the one before */
   guint first_lit;
   guint pass;
-  gboolean in_backward;
+  gboolean in_backward, retain_graph;
   GraphGradFn *ready, *members;
   guint64 failed_op;           /* event + 1 of an OP_FAILED that may become the error */
   guint focus;                 /* node of the last main event */
   guint n_outlines;
+  /* loops: see graph-iterations.c */
+  GraphLoop loops[PLAYER_MAX_LOOPS];
+  guint loop_depth;            /* iterations that run now */
+  guint scopes;                /* bit k: the k-th open scope is an iteration */
+  guint n_scopes;
+  guint dirty_depth;           /* of the iteration that ran backward since the last sweep; 0 none */
+  guint64 dirty_since;
+  guint n_sweeps;
+  guint iteration;             /* that the step began after a sweep; 0 none */
+  guint32 iteration_line;
   /* for the caption of the step: see PlayerStepInfo */
   const char *moved_name;
   GraphValue *arrival;
@@ -125,6 +165,10 @@ GraphNode *player_graph_node (const PlayerGraph *graph, guint id);
 GraphEdge *player_graph_edge (const PlayerGraph *graph, guint id);
 GraphNode *player_graph_add_node (PlayerGraph *graph, PlayerNodeKind kind, const char *label);
 GraphEdge *player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, GraphValue *value);
+void player_graph_turn_edge (PlayerGraph *graph, GraphEdge *edge);             /* upward from now on */
+void player_graph_remove_edge (PlayerGraph *graph, GraphEdge *edge);
+void player_graph_remove_node (PlayerGraph *graph, GraphNode *node);           /* its edges first */
+void player_graph_list_free (PlayerGraph *graph);                              /* after removing */
 void player_graph_move_edge (PlayerGraph *graph, GraphEdge *edge, guint from, const char *tag);
 void player_graph_set_label (PlayerGraph *graph, GraphNode *node, const char *label);
 void player_graph_light (PlayerGraph *graph, GraphNode *node);
@@ -132,9 +176,16 @@ void player_graph_begin_step (PlayerGraph *graph);
 const char *player_graph_string (PlayerGraph *graph, const char *text);
 void player_graph_touch_structure (PlayerGraph *graph, const GraphNode *node);
 
+/* graph-alive.c */
+GraphAlive *player_graph_alive_new (void);
+void player_graph_alive_free (GraphAlive *alive);
+
 /* graph-values.c: tensors and where an edge that carries one begins. */
 GraphValue *player_graph_value (PlayerGraph *graph, guint64 tensor);           /* newest version, or NULL */
 GraphValue *player_graph_add_value (PlayerGraph *graph, const RecTensor *facts);
+GraphValue *player_graph_grad_owner (PlayerGraph *graph, guint64 tensor);
+GraphValue *player_graph_add_grad (PlayerGraph *graph, guint64 tensor);
+GraphValue *player_graph_add_met (PlayerGraph *graph, const RecTensor *facts);
 GraphValue *player_graph_meet_input (PlayerGraph *graph, const RecTensor *facts);
 GraphValue *player_graph_holder (GraphValue *value);                           /* nearest value with a box or pill */
 guint player_graph_origin (PlayerGraph *graph, GraphValue *value, const char **tag);
@@ -142,12 +193,15 @@ GraphNode *player_graph_make_box (PlayerGraph *graph, GraphValue *value, const c
 void player_graph_refresh_value (PlayerGraph *graph, GraphValue *value, guint64 shot, guint32 version);
 
 /* graph-forward.c, graph-names.c, graph-backward.c, graph-ready.c */
+GraphNode *player_graph_add_pill (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op, const RecOpDef *def);
+void player_graph_add_input (PlayerGraph *graph, GraphNode *pill, const RecOp *op, guint k, GraphValue *value);
 void player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_update_factor (PlayerGraph *graph, GraphNode *pill);
 void player_graph_tensor_met (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_op_failed (PlayerGraph *graph, guint64 event);
 void player_graph_name_bound (PlayerGraph *graph, const char *name, guint64 tensor);
 void player_graph_name_lost (PlayerGraph *graph, const char *name);
+const char *player_graph_name_of (PlayerGraph *graph, const GraphValue *value);   /* one that means it; NULL none */
 void player_graph_move_names (PlayerGraph *graph, GraphValue *from, GraphValue *to);
 GraphGradFn *player_graph_grad_fn (PlayerGraph *graph, guint64 id);            /* made when missing */
 void player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record);
@@ -159,6 +213,18 @@ void player_graph_end_ready (PlayerGraph *graph, GraphGradFn *grad_fn);
 void player_graph_number_ready (PlayerGraph *graph);
 void player_graph_release_saved (PlayerGraph *graph, GraphGradFn *grad_fn);
 void player_graph_keep_saved (PlayerGraph *graph, GraphGradFn *grad_fn, GraphValue *value);
+
+/* graph-inplace.c: TRUE when the operation changed a box that stays. */
+gboolean player_graph_update_in_place (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op,
+                                       const RecOpDef *def);
+/* A view was written to: what it looks at is a new value, made by the pill, and given. */
+GraphValue *player_graph_renew_base (PlayerGraph *graph, GraphValue *before, GraphValue *after, GraphNode *pill,
+                                     guint64 event, guint32 line);
+
+/* graph-iterations.c */
+void player_graph_scope_entered (PlayerGraph *graph, const RecEvent *record);
+void player_graph_scope_left (PlayerGraph *graph);
+void player_graph_note_pass (PlayerGraph *graph);
 
 /* graph-apply.c */
 void player_graph_apply (PlayerGraph *graph);        /* the event n_applied */

@@ -15,6 +15,96 @@ player_graph_value (PlayerGraph *graph, guint64 tensor)
   return slot != NULL ? slot->current : NULL;
 }
 
+static GraphSlot *
+lookup_storage (PlayerGraph *graph, guint64 storage)
+{
+  return storage != 0 ? g_hash_table_lookup (graph->storages, &storage) : NULL;
+}
+
+/* Remembers who shows a storage first: whoever shows it later looks at that one. */
+static void
+keep_storage (PlayerGraph *graph, GraphValue *value)
+{
+  GraphSlot *slot = lookup_storage (graph, value->facts.storage);
+
+  if (value->facts.storage == 0)
+    return;
+  if (slot == NULL)
+    {
+      slot = player_arena_new0 (&graph->arena, sizeof (GraphSlot));
+      slot->id = value->facts.storage;
+      g_hash_table_insert (graph->storages, &slot->id, slot);
+    }
+  if (slot->current == NULL || slot->current->id == value->id)
+    PLAYER_SET (graph, slot->current, value);
+}
+
+/* The leaf whose .grad a tensor is, if that is drawn; else NULL. */
+GraphValue *
+player_graph_grad_owner (PlayerGraph *graph, guint64 tensor)
+{
+  guint64 owner = graph->index != NULL ? player_get_grad_owner (graph->index, tensor) : 0;
+  GraphValue *leaf = owner != 0 ? player_graph_value (graph, owner) : NULL;
+
+  return leaf != NULL && leaf->node != PLAYER_NONE ? leaf : NULL;
+}
+
+/* The .grad of a leaf that is drawn, as its row shows it; NULL: it is no such tensor. */
+GraphValue *
+player_graph_add_grad (PlayerGraph *graph, guint64 tensor)
+{
+  GraphValue *leaf = player_graph_grad_owner (graph, tensor);
+  RecTensor facts;
+
+  if (leaf == NULL)
+    return NULL;
+  facts = leaf->facts;
+  facts.id = tensor;
+  facts.version = 0;
+  facts.storage = facts.base = 0;
+  facts.requires_grad = FALSE;
+  facts.shot = player_graph_node (graph, leaf->node)->pub.grad_shot;
+  return player_graph_add_met (graph, &facts);
+}
+
+/* What a tensor that no operation made looks at: the leaf whose .grad it is, the
+ * base of the view, or whoever had its storage before (detach, .data). */
+static void
+find_source (PlayerGraph *graph, GraphValue *value, GraphValue *same_storage)
+{
+  guint64 base = value->facts.base != value->id ? value->facts.base : 0;
+  GraphValue *known = base != 0 ? player_graph_value (graph, base) : NULL;
+  GraphValue *leaf = known == NULL ? player_graph_grad_owner (graph, value->id) : NULL;
+
+  if (known == NULL && leaf == NULL && base != 0)
+    leaf = player_graph_grad_owner (graph, base);
+  if (leaf != NULL)
+    {
+      value->source = leaf;
+      value->is_grad = TRUE;
+      value->tag = ".grad";
+    }
+  else
+    value->source = known;
+  if (value->source == NULL && same_storage != NULL && same_storage->id != value->id)
+    value->source = same_storage;
+  if (value->source != NULL && value->tag == NULL && !value->facts.requires_grad && value->source->facts.requires_grad)
+    value->tag = "detach";
+}
+
+/* A tensor that no operation on record made. */
+GraphValue *
+player_graph_add_met (PlayerGraph *graph, const RecTensor *facts)
+{
+  GraphSlot *slot = lookup_storage (graph, facts->storage);
+  GraphValue *same_storage = slot != NULL ? slot->current : NULL;
+  GraphValue *value = player_graph_add_value (graph, facts);
+
+  find_source (graph, value, same_storage);
+  value->factory = facts->leaf && value->source == NULL;
+  return value;
+}
+
 GraphValue *
 player_graph_add_value (PlayerGraph *graph, const RecTensor *facts)
 {
@@ -37,6 +127,7 @@ player_graph_add_value (PlayerGraph *graph, const RecTensor *facts)
       g_hash_table_insert (graph->slots, &slot->id, slot);
     }
   PLAYER_SET (graph, slot->current, value);
+  keep_storage (graph, value);
   return value;
 }
 
@@ -49,6 +140,12 @@ player_graph_refresh_value (PlayerGraph *graph, GraphValue *value, guint64 shot,
   PLAYER_SET (graph, value->facts.version, version);
   if (shot != 0)
     PLAYER_SET (graph, value->facts.shot, shot);
+  if (value->is_grad && value->source != NULL && shot != 0)
+    {
+      GraphNode *leaf = player_graph_node (graph, value->source->node);
+      if (leaf != NULL && leaf->pub.grad_state == PLAYER_GRAD_KEPT)
+        player_graph_show_grad (graph, leaf, PLAYER_GRAD_KEPT, shot);
+    }
   if (node == NULL)
     return;
   PLAYER_SET (graph, node->pub.version, version);
@@ -69,11 +166,7 @@ player_graph_meet_input (PlayerGraph *graph, const RecTensor *facts)
         player_graph_refresh_value (graph, value, facts->shot, facts->version);
       return value;
     }
-  value = player_graph_add_value (graph, facts);
-  value->factory = facts->leaf;
-  if (facts->base != 0 && facts->base != facts->id)
-    value->source = player_graph_value (graph, facts->base);
-  return value;
+  return player_graph_add_met (graph, facts);
 }
 
 /* The nearest value that something on the screen stands for. */
@@ -95,6 +188,21 @@ append_tags (GString *text, const GraphValue *value)
     chain[n++] = value;
   while (n > 0)
     player_append_tag (text, chain[--n]->tag);
+}
+
+/* A leaf without a name, or something of a folded iteration that is used again. */
+static guint
+make_unnamed_box (PlayerGraph *graph, GraphValue *holder)
+{
+  g_autofree char *name = NULL;
+
+  if (holder->n_names > 0)
+    name = g_strdup (player_graph_name_of (graph, holder));
+  if (name == NULL && (holder->was_made || (graph->index != NULL && player_get_grad_owner (graph->index, holder->id) != 0)))
+    name = player_dup_display_name (graph->index, holder->id, graph->n_applied);
+  if (name == NULL)
+    name = g_strdup (holder->written != NULL ? holder->written : "tensor");
+  return player_graph_make_box (graph, holder, name)->pub.id;
 }
 
 /* The node where an edge that carries the value begins (made when it is a leaf
@@ -120,12 +228,7 @@ player_graph_origin (PlayerGraph *graph, GraphValue *value, const char **tag)
     return holder->node;
   if (holder->producer != PLAYER_NONE)
     return holder->producer;
-  if (graph->index != NULL && player_get_grad_owner (graph->index, holder->id) != 0)
-    {
-      g_autofree char *name = player_dup_display_name (graph->index, holder->id, graph->n_applied);
-      return player_graph_make_box (graph, holder, player_graph_string (graph, name))->pub.id;
-    }
-  return player_graph_make_box (graph, holder, holder->written != NULL ? holder->written : "tensor")->pub.id;
+  return make_unnamed_box (graph, holder);
 }
 
 /* Edges that began elsewhere because their value had no box yet begin at it now. */
@@ -176,7 +279,7 @@ fill_box (PlayerGraph *graph, GraphNode *node, GraphValue *value)
   PLAYER_SET (graph, pub->outline, FALSE);
   PLAYER_SET (graph, pub->line, value->line);
   PLAYER_SET (graph, pub->event, value->event);
-  PLAYER_SET (graph, pub->is_leaf, value->facts.leaf && value->producer == PLAYER_NONE);
+  PLAYER_SET (graph, pub->is_leaf, value->facts.leaf && (value->producer == PLAYER_NONE || value->facts.requires_grad));
   PLAYER_SET (graph, pub->requires_grad, value->facts.requires_grad);
   PLAYER_SET (graph, pub->is_output, value->producer != PLAYER_NONE && value->n_consumers == 0
                                        && has_one_element (&value->facts));
@@ -200,7 +303,7 @@ find_outline (PlayerGraph *graph, const GraphValue *value, const char *label)
   for (guint id = 0; value->factory && id < graph->n_outlines; id++)
     {
       GraphNode *node = player_graph_node (graph, id);
-      if (node->pub.outline && !node->gone && g_strcmp0 (node->pub.label, label) == 0)
+      if (node != NULL && node->pub.outline && g_strcmp0 (node->pub.label, label) == 0)
         return node;
     }
   return NULL;

@@ -27,6 +27,10 @@ player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoa
   graph->edges = g_ptr_array_new ();
   graph->slots = g_hash_table_new (g_int64_hash, g_int64_equal);
   graph->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_grad_fn);
+  graph->storages = g_hash_table_new (g_int64_hash, g_int64_equal);
+  graph->alive_nodes = player_graph_alive_new ();
+  graph->alive_edges = player_graph_alive_new ();
+  graph->free_nodes = graph->free_edges = PLAYER_NONE;
   graph->names = g_hash_table_new (g_str_hash, g_str_equal);
   graph->name_list = g_ptr_array_new ();
   graph->values = g_ptr_array_new ();
@@ -46,6 +50,9 @@ player_graph_free (PlayerGraph *graph)
   g_ptr_array_unref (graph->edges);
   g_hash_table_unref (graph->slots);
   g_hash_table_unref (graph->grad_fns);
+  g_hash_table_unref (graph->storages);
+  player_graph_alive_free (graph->alive_nodes);
+  player_graph_alive_free (graph->alive_edges);
   g_hash_table_unref (graph->names);
   g_ptr_array_unref (graph->name_list);
   g_ptr_array_unref (graph->values);
@@ -75,6 +82,8 @@ player_graph_new_from (const PlayerNode *nodes, guint n_nodes, const PlayerEdge 
       GraphEdge *edge = player_graph_add_edge (graph, edges[k].from, edges[k].to, edges[k].operand, NULL);
       guint id = edge->pub.id;
       player_graph_move_edge (graph, edge, edges[k].from, edges[k].tag);
+      if (edges[k].upward)
+        player_graph_turn_edge (graph, edge);
       edge->pub = edges[k];
       edge->pub.id = id;
     }
@@ -106,7 +115,7 @@ hash_edge (const GraphEdge *edge)
   guint64 hash = mix (17, edge->pub.id);
 
   hash = mix (hash, ((guint64) edge->pub.from << 32) | edge->pub.to);
-  hash = mix (hash, edge->pub.operand);
+  hash = mix (hash, edge->pub.operand | (edge->pub.upward ? 1u << 31 : 0));
   return mix (hash, edge->pub.tag != NULL ? g_str_hash (edge->pub.tag) : 0);
 }
 
@@ -120,13 +129,15 @@ player_graph_touch_structure (PlayerGraph *graph, const GraphNode *node)
 GraphNode *
 player_graph_node (const PlayerGraph *graph, guint id)
 {
-  return id < graph->n_nodes ? graph->nodes->pdata[id] : NULL;
+  GraphNode *node = id < graph->n_nodes ? graph->nodes->pdata[id] : NULL;
+  return node != NULL && !node->gone ? node : NULL;
 }
 
 GraphEdge *
 player_graph_edge (const PlayerGraph *graph, guint id)
 {
-  return id < graph->n_edges ? graph->edges->pdata[id] : NULL;
+  GraphEdge *edge = id < graph->n_edges ? graph->edges->pdata[id] : NULL;
+  return edge != NULL && !edge->gone ? edge : NULL;
 }
 
 const char *
@@ -135,20 +146,42 @@ player_graph_string (PlayerGraph *graph, const char *text)
   return text != NULL ? g_string_chunk_insert_const (graph->strings, text) : NULL;
 }
 
+/* The lowest id that is free, else one more. */
+static GraphNode *
+take_node (PlayerGraph *graph)
+{
+  GraphNode *node;
+  guint id = graph->free_nodes;
+
+  if (id != PLAYER_NONE)
+    {
+      node = graph->nodes->pdata[id];
+      PLAYER_SET (graph, graph->free_nodes, node->next_free);
+      PLAYER_SET (graph, graph->n_gone, graph->n_gone - 1);
+      player_journal_save (&graph->journal, node, sizeof *node);
+    }
+  else
+    {
+      id = graph->n_nodes;
+      if (id == graph->nodes->len)
+        g_ptr_array_add (graph->nodes, player_arena_new0 (&graph->arena, sizeof (GraphNode)));
+      node = graph->nodes->pdata[id];
+      PLAYER_SET (graph, graph->n_nodes, id + 1);
+    }
+  memset (node, 0, sizeof *node);
+  node->pub.id = id;
+  return node;
+}
+
 GraphNode *
 player_graph_add_node (PlayerGraph *graph, PlayerNodeKind kind, const char *label)
 {
-  GraphNode *node;
+  GraphNode *node = take_node (graph);
 
-  if (graph->n_nodes == graph->nodes->len)
-    g_ptr_array_add (graph->nodes, player_arena_new0 (&graph->arena, sizeof (GraphNode)));
-  node = graph->nodes->pdata[graph->n_nodes];
-  memset (node, 0, sizeof *node);
-  node->pub.id = graph->n_nodes;
   node->pub.kind = kind;
   node->pub.label = player_graph_string (graph, label);
   node->first_in = node->first_out = node->next_lit = PLAYER_NONE;
-  PLAYER_SET (graph, graph->n_nodes, graph->n_nodes + 1);
+  node->since = graph->n_applied;
   player_graph_touch_structure (graph, node);
   return node;
 }
@@ -163,6 +196,18 @@ link_out (PlayerGraph *graph, GraphEdge *edge)
 }
 
 static void
+unlink_in (PlayerGraph *graph, GraphEdge *edge)
+{
+  GraphNode *to = player_graph_node (graph, edge->pub.to);
+  guint *link = &to->first_in;
+
+  while (*link != PLAYER_NONE && *link != edge->pub.id)
+    link = &player_graph_edge (graph, *link)->next_in;
+  if (*link == edge->pub.id)
+    PLAYER_SET (graph, *link, edge->next_in);
+}
+
+static void
 unlink_out (PlayerGraph *graph, GraphEdge *edge)
 {
   GraphNode *from = player_graph_node (graph, edge->pub.from);
@@ -174,6 +219,32 @@ unlink_out (PlayerGraph *graph, GraphEdge *edge)
     PLAYER_SET (graph, *link, edge->next_out);
 }
 
+static GraphEdge *
+take_edge (PlayerGraph *graph)
+{
+  GraphEdge *edge;
+  guint id = graph->free_edges;
+
+  if (id != PLAYER_NONE)
+    {
+      edge = graph->edges->pdata[id];
+      PLAYER_SET (graph, graph->free_edges, edge->next_free);
+      PLAYER_SET (graph, graph->n_edges_gone, graph->n_edges_gone - 1);
+      player_journal_save (&graph->journal, edge, sizeof *edge);
+    }
+  else
+    {
+      id = graph->n_edges;
+      if (id == graph->edges->len)
+        g_ptr_array_add (graph->edges, player_arena_new0 (&graph->arena, sizeof (GraphEdge)));
+      edge = graph->edges->pdata[id];
+      PLAYER_SET (graph, graph->n_edges, id + 1);
+    }
+  memset (edge, 0, sizeof *edge);
+  edge->pub.id = id;
+  return edge;
+}
+
 GraphEdge *
 player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, GraphValue *value)
 {
@@ -181,11 +252,7 @@ player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, 
   GraphEdge *edge;
 
   g_return_val_if_fail (player_graph_node (graph, from) != NULL && target != NULL, NULL);
-  if (graph->n_edges == graph->edges->len)
-    g_ptr_array_add (graph->edges, player_arena_new0 (&graph->arena, sizeof (GraphEdge)));
-  edge = graph->edges->pdata[graph->n_edges];
-  memset (edge, 0, sizeof *edge);
-  edge->pub.id = graph->n_edges;
+  edge = take_edge (graph);
   edge->pub.from = from;
   edge->pub.to = to;
   edge->pub.operand = operand;
@@ -196,7 +263,6 @@ player_graph_add_edge (PlayerGraph *graph, guint from, guint to, guint operand, 
       edge->pub.shot = value->facts.shot;
       edge->pub.needs_grad = value->facts.requires_grad;
     }
-  PLAYER_SET (graph, graph->n_edges, graph->n_edges + 1);
   edge->next_in = target->first_in;
   PLAYER_SET (graph, target->first_in, edge->pub.id);
   link_out (graph, edge);
@@ -216,6 +282,63 @@ player_graph_move_edge (PlayerGraph *graph, GraphEdge *edge, guint from, const c
     }
   PLAYER_SET (graph, edge->pub.tag, tag);
   PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+}
+
+void
+player_graph_turn_edge (PlayerGraph *graph, GraphEdge *edge)
+{
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+  PLAYER_SET (graph, edge->pub.upward, TRUE);
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+}
+
+void
+player_graph_remove_edge (PlayerGraph *graph, GraphEdge *edge)
+{
+  PLAYER_SET (graph, graph->structure, graph->structure ^ hash_edge (edge));
+  unlink_in (graph, edge);
+  unlink_out (graph, edge);
+  PLAYER_SET (graph, edge->gone, TRUE);
+  PLAYER_SET (graph, graph->n_edges_gone, graph->n_edges_gone + 1);
+}
+
+void
+player_graph_remove_node (PlayerGraph *graph, GraphNode *node)
+{
+  while (node->first_in != PLAYER_NONE)
+    player_graph_remove_edge (graph, player_graph_edge (graph, node->first_in));
+  while (node->first_out != PLAYER_NONE)
+    player_graph_remove_edge (graph, player_graph_edge (graph, node->first_out));
+  player_graph_touch_structure (graph, node);
+  PLAYER_SET (graph, node->gone, TRUE);
+  PLAYER_SET (graph, graph->n_gone, graph->n_gone + 1);
+}
+
+/* Chains what is gone, lowest id first: the next iteration takes the ids in the old order. */
+void
+player_graph_list_free (PlayerGraph *graph)
+{
+  guint next = PLAYER_NONE;
+
+  for (guint id = graph->n_nodes; id-- > 0;)
+    {
+      GraphNode *node = graph->nodes->pdata[id];
+      if (!node->gone)
+        continue;
+      PLAYER_SET (graph, node->next_free, next);
+      next = id;
+    }
+  PLAYER_SET (graph, graph->free_nodes, next);
+  next = PLAYER_NONE;
+  for (guint id = graph->n_edges; id-- > 0;)
+    {
+      GraphEdge *edge = graph->edges->pdata[id];
+      if (!edge->gone)
+        continue;
+      PLAYER_SET (graph, edge->next_free, next);
+      next = id;
+    }
+  PLAYER_SET (graph, graph->free_edges, next);
 }
 
 void
@@ -244,7 +367,7 @@ player_graph_begin_step (PlayerGraph *graph)
 {
   for (guint id = graph->first_lit; id != PLAYER_NONE;)
     {
-      GraphNode *node = player_graph_node (graph, id);
+      GraphNode *node = graph->nodes->pdata[id];   /* perhaps folded away since */
       id = node->next_lit;
       PLAYER_SET (graph, node->pub.lit, FALSE);
       PLAYER_SET (graph, node->in_lit, FALSE);
@@ -258,49 +381,8 @@ player_graph_begin_step (PlayerGraph *graph)
   PLAYER_SET (graph, graph->moved_name, NULL);
   PLAYER_SET (graph, graph->arrival, NULL);
   PLAYER_SET (graph, graph->shot_before, 0);
+  PLAYER_SET (graph, graph->iteration, 0);
   PLAYER_SET (graph, graph->step_begin, graph->n_applied);
-}
-
-/* Outlines that were never made are gone at the end: ids below n_outlines may be missing. */
-guint
-player_graph_get_n_nodes (const PlayerGraph *graph)
-{
-  return graph->n_nodes - graph->n_gone;
-}
-
-const PlayerNode *
-player_graph_get_node (const PlayerGraph *graph, guint k)
-{
-  for (guint id = 0; graph->n_gone > 0 && id < graph->n_outlines && id <= k; id++)
-    if (player_graph_node (graph, id)->gone)
-      k++;
-  return k < graph->n_nodes ? &player_graph_node (graph, k)->pub : NULL;
-}
-
-const PlayerNode *
-player_graph_find_node (const PlayerGraph *graph, guint id)
-{
-  const GraphNode *node = player_graph_node (graph, id);
-  return node != NULL && !node->gone ? &node->pub : NULL;
-}
-
-guint
-player_graph_get_n_edges (const PlayerGraph *graph)
-{
-  return graph->n_edges;
-}
-
-const PlayerEdge *
-player_graph_get_edge (const PlayerGraph *graph, guint k)
-{
-  return player_graph_find_edge (graph, k);
-}
-
-const PlayerEdge *
-player_graph_find_edge (const PlayerGraph *graph, guint id)
-{
-  const GraphEdge *edge = player_graph_edge (graph, id);
-  return edge != NULL ? &edge->pub : NULL;
 }
 
 guint64

@@ -2,9 +2,10 @@
  *
  * The graph as it stands at a position: boxes (tensors that have a name in the
  * source), pills (operations) and edges between them; an unnamed result is the
- * edge itself; views are tags on edges. Ids are stable for the life of a
- * recording (order of first appearance), also across undo. Strings belong to the
- * graph's owner. Layout and painter read this and nothing else of the player. */
+ * edge itself; views are tags on edges. Ids are stable within an iteration of a
+ * loop, also across undo; when an iteration is folded away, what the next one makes
+ * takes over its ids in the same order, so that the picture stays as it was. Strings
+ * belong to the graph's owner. Layout and painter read this and nothing else of the player. */
 #pragma once
 
 #include "recording/recording.h"
@@ -71,7 +72,8 @@ typedef struct
   guint id;
   guint from, to;            /* node ids, in data-flow direction */
   guint operand;             /* which input of `to` (pill), for a stable order */
-  const char *tag;           /* folded views: "ᵀ 10×1", or NULL */
+  const char *tag;           /* folded views: "ᵀ 10×1", ".grad 2×1", or NULL */
+  gboolean upward;           /* ends in a box that was there before: an update in place */
   guint64 tensor;            /* value it carries (after views) */
   guint64 shot;
   gboolean needs_grad;       /* a gradient can come back along it */

@@ -54,7 +54,7 @@ player_collect_motion (PlayerRunIndex *index, const PlayerGraph *graph, guint fi
 
       if (pill == NULL || pill->pub.kind != PLAYER_PILL)
         continue;
-      if (step->kind == PLAYER_STEP_OP)
+      if (step->kind == PLAYER_STEP_OP || step->kind == PLAYER_STEP_UPDATE)
         {
           wave += add_inputs (graph, pill, FALSE, wave, pulses) > 0;
           wave += add_outputs (graph, pill, FALSE, wave, pulses) > 0;

@@ -13,17 +13,23 @@ const char *
 player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
 {
   PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
-  const PlayerNaming *first;
+  const PlayerNaming *last = NULL, *next = NULL;
 
-  if (info == NULL || info->namings == NULL || info->namings->len == 0)
+  if (info == NULL || info->namings == NULL)
     return NULL;
-  for (guint k = info->namings->len; k > 0; k--)
-    if (g_array_index (info->namings, PlayerNaming, k - 1).event <= at)
-      return g_array_index (info->namings, PlayerNaming, k - 1).name;
-  first = &g_array_index (info->namings, PlayerNaming, 0);
-  if (player_run_index_find_step (index, first->event) == player_run_index_find_step (index, at))
-    return first->name;
-  return NULL;
+  for (guint k = 0; k < info->namings->len && next == NULL; k++)
+    {
+      const PlayerNaming *naming = &g_array_index (info->namings, PlayerNaming, k);
+      if (naming->event > at)
+        next = naming;
+      else if (player_run_index_is_bound (index, naming->name, tensor, at))
+        return naming->name;
+      else
+        last = naming;
+    }
+  if (next != NULL && player_run_index_find_step (index, next->event) == player_run_index_find_step (index, at))
+    return next->name;
+  return last != NULL ? last->name : NULL;
 }
 
 guint64
@@ -58,9 +64,37 @@ player_dup_view_tag (const RecOp *op, const RecOpDef *def)
   return g_strdup (op->written != NULL ? op->written : def->name);
 }
 
+/* One step of x[…]: "[2]", "[:, 2]", "[1:3]", from dim, index, start, end and step. */
+static char *
+dup_index_suffix (const RecOp *op)
+{
+  g_autofree char *dim = player_dup_param (op, "dim"), *index = player_dup_param (op, "index");
+  g_autofree char *start = player_dup_param (op, "start"), *end = player_dup_param (op, "end");
+  g_autofree char *step = player_dup_param (op, "step");
+  g_autoptr (GString) text = g_string_new ("[");
+  gboolean open_start = start == NULL || g_str_equal (start, "None") || g_str_equal (start, "0");
+  gboolean open_end = end == NULL || g_str_equal (end, "None") || g_ascii_strtoll (end, NULL, 10) == G_MAXINT64;
+  guint64 before = dim != NULL ? g_ascii_strtoull (dim, NULL, 10) : 0;
+
+  if (index == NULL && start == NULL && end == NULL)
+    return g_strdup ("[…]");
+  for (guint64 k = 0; k < MIN (before, 8); k++)
+    g_string_append (text, ":, ");
+  if (index != NULL)
+    g_string_append (text, index);
+  else
+    g_string_append_printf (text, "%s:%s", open_start ? "" : start, open_end ? "" : end);
+  if (step != NULL && !g_str_equal (step, "1"))
+    g_string_append_printf (text, ":%s", step);
+  g_string_append_c (text, ']');
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 char *
 player_dup_view_suffix (const RecOp *op, const RecOpDef *def)
 {
+  if (g_strcmp0 (op->written, "[ ]") == 0)
+    return dup_index_suffix (op);
   if (is_symbol (def->view_tag))
     return g_strdup (def->view_tag);
   return g_strdup_printf (".%s(%s)", op->written != NULL ? op->written : def->name,
@@ -93,7 +127,8 @@ dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, gui
   if (!g_ascii_isalpha (*written) && *written != '_' && op->n_inputs == 1 && op->n_scalars == 0)
     {
       g_autofree char *inner = dup_name (index, op->inputs[0].id, at, depth + 1);
-      return g_strdup_printf ("(%s%s)", strcmp (written, "-") == 0 ? "−" : written, inner);
+      return g_strdup_printf ("(%s%s%s)", strcmp (written, "-") == 0 ? "−" : written,
+                              strchr (written, ' ') != NULL ? " " : "", inner);
     }
   if (!g_ascii_isalpha (*written) && *written != '_'
       && (op->n_inputs == 2 || (op->n_inputs == 1 && op->n_scalars > 0)))
@@ -118,6 +153,14 @@ dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, gui
       if (g_utf8_strlen (text, -1) <= MAX_EXPRESSION)
         return g_steal_pointer (&text);
     }
+  if (op->n_inputs == 2 && op->n_scalars == 0 && depth + 1 < MAX_DEPTH)
+    {
+      g_autofree char *first = dup_name (index, op->inputs[0].id, at, depth + 1);
+      g_autofree char *second = dup_name (index, op->inputs[1].id, at, depth + 1);
+      g_autofree char *text = g_strdup_printf ("%s(%s, %s)", written, first, second);
+      if (op->inputs[1].id != 0 && g_utf8_strlen (text, -1) <= MAX_EXPRESSION)
+        return g_steal_pointer (&text);
+    }
   return g_strdup_printf ("%s(…)", written);
 }
 
@@ -139,7 +182,10 @@ dup_name (PlayerRunIndex *index, guint64 tensor, guint64 at, guint depth)
     }
   op = g_new (RecOp, 1);
   if (!get_maker (index, tensor, op, &def))
-    return g_strdup ("tensor");
+    {
+      PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+      return info != NULL && info->base != 0 ? dup_name (index, info->base, at, depth + 1) : g_strdup ("tensor");
+    }
   if (def->is_view && op->n_inputs > 0)
     {
       g_autofree char *base = dup_name (index, op->inputs[0].id, at, depth + 1);

@@ -20,6 +20,8 @@ guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guin
 char *player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* "ᵀ" after "ᵀ" cancels; words are set apart. */
 void player_append_tag (GString *text, const char *tag);
+/* "dim=1, keepdim=True": the value of one of an operation's arguments, brackets kept together; NULL: not there. */
+char *player_dup_param (const RecOp *op, const char *name);
 /* What a view appends to a name: "ᵀ", else ".view(2, 3)". Caller frees. */
 char *player_dup_view_suffix (const RecOp *op, const RecOpDef *def);
 /* What stands on the edge: "ᵀ", "view". Caller frees. */

@@ -13,6 +13,7 @@ struct _Player
   PlayerRunIndex *index;
   PlayerGraph *graph;          /* at the position */
   PlayerGraph *final;          /* at the recorded end */
+  PlayerGraph *ahead;          /* where the iteration of the position ends, once asked for */
   GPtrArray *outlines;         /* of PlayerOutline*: of the script that is loaded */
   guint first_line;
   gboolean has_next_scan;      /* outlines for the next recording came while this one is shown */

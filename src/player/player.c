@@ -19,6 +19,7 @@ free_graphs (Player *player)
 {
   g_clear_pointer (&player->graph, player_graph_free);
   g_clear_pointer (&player->final, player_graph_free);
+  g_clear_pointer (&player->ahead, player_graph_free);
 }
 
 static void
@@ -128,6 +129,9 @@ note_step (Player *player, PlayerStepInfo *step)
   step->arrived = graph->n_arrived;
   step->expected = graph->n_expected;
   step->shot_before = graph->shot_before;
+  step->iteration = graph->iteration;
+  step->iteration_line = graph->iteration_line;
+  step->sweep = graph->n_sweeps;
 }
 
 static void
@@ -362,10 +366,38 @@ player_get_graph (Player *player)
   return player->graph;
 }
 
+/* The last step before the next iteration folds what stands at the position. */
+static guint
+last_before_folding (Player *player)
+{
+  guint n = player_get_n_steps (player), low = MAX (player->position, 1), high = n;
+  const PlayerStepInfo *here = player_run_index_get_step (player->index, low);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low + 1) / 2;
+      if (player_run_index_get_step (player->index, middle)->sweep > here->sweep)
+        high = middle - 1;
+      else
+        low = middle;
+    }
+  return MIN (low, n);
+}
+
 const PlayerGraph *
 player_get_final_graph (Player *player)
 {
-  return player->final;
+  guint n = last_before_folding (player);
+
+  if (n == player_get_n_steps (player))
+    return player->final;
+  if (player->ahead == NULL)
+    {
+      player->ahead = player_graph_new (player->recording, player->index, TRUE);
+      player_graph_add_outlines (player->ahead, player->outlines);
+    }
+  player_graph_seek (player->ahead, player_run_index_get_step (player->index, n)->pub.end_event);
+  return player->ahead;
 }
 
 const PlayerMotion *

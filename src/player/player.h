@@ -59,7 +59,8 @@ double player_get_speed (Player *player);
 void player_tick (Player *player, gint64 now_us); /* the stage's frame clock, or a test's */
 
 const PlayerGraph *player_get_graph (Player *player);          /* at the position */
-const PlayerGraph *player_get_final_graph (Player *player);    /* at the recorded end: what is laid out */
+/* At the recorded end, or where the next iteration of a loop folds what stands at the position: what is laid out. */
+const PlayerGraph *player_get_final_graph (Player *player);
 const PlayerMotion *player_get_motion (Player *player);        /* of the step just done; never NULL */
 PlayerPhase player_get_phase (Player *player);
 guint player_get_line (Player *player, guint *end_line);       /* the editor's mark; 0 none */

@@ -31,6 +31,7 @@ player_run_index_new (RecRecording *recording)
   index->op_defs = g_ptr_array_new_with_free_func (g_free);
   index->grad_fns = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_grad_fn_info);
   index->tensors = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, clear_tensor_info);
+  index->bindings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_array_unref);
   index->outputs = g_array_new (FALSE, FALSE, sizeof (PlayerOutput));
   index->passes = g_array_new (FALSE, FALSE, sizeof (PlayerPass));
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
@@ -46,6 +47,7 @@ player_run_index_free (PlayerRunIndex *index)
   g_ptr_array_unref (index->op_defs);
   g_hash_table_unref (index->grad_fns);
   g_hash_table_unref (index->tensors);
+  g_hash_table_unref (index->bindings);
   g_array_unref (index->outputs);
   g_array_unref (index->passes);
   g_array_unref (index->statements);
@@ -109,6 +111,45 @@ ensure_tensor (PlayerRunIndex *index, guint64 tensor)
 }
 
 static void
+read_facts (PlayerRunIndex *index, const RecTensor *facts)
+{
+  PlayerTensorInfo *info;
+
+  if (facts->id == 0 || ((facts->base == 0 || facts->base == facts->id) && !(facts->leaf && facts->requires_grad)))
+    return;
+  info = ensure_tensor (index, facts->id);
+  if (facts->base != facts->id)
+    info->base = facts->base;
+  info->is_parameter = facts->leaf && facts->requires_grad;
+}
+
+guint64
+player_run_index_get_target (PlayerRunIndex *index, guint64 tensor, gboolean *of_grad)
+{
+  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
+
+  *of_grad = FALSE;
+  for (guint n = 0; info != NULL && info->grad_of == 0 && info->base != 0 && n < 16; n++)
+    {
+      tensor = info->base;
+      info = player_run_index_get_tensor (index, tensor);
+    }
+  if (info == NULL || info->grad_of == 0 || info->grad_of == tensor)
+    return tensor;
+  *of_grad = TRUE;
+  return info->grad_of;
+}
+
+static gboolean
+is_input (const RecOp *op, guint64 tensor)
+{
+  for (guint k = 0; k < op->n_inputs; k++)
+    if (op->inputs[k].id == tensor)
+      return TRUE;
+  return FALSE;
+}
+
+static void
 read_op (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *def)
 {
   if (op->grad_fn != 0)
@@ -120,9 +161,43 @@ read_op (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *
   for (guint k = 0; k < op->n_outputs; k++)
     {
       PlayerTensorInfo *info = ensure_tensor (index, op->outputs[k].id);
-      if (info->op_event == G_MAXUINT64)
+      if (info->op_event == G_MAXUINT64 && !is_input (op, op->outputs[k].id))
         info->op_event = event;
+      read_facts (index, &op->outputs[k]);
     }
+  for (guint k = 0; k < op->n_inputs; k++)
+    read_facts (index, &op->inputs[k]);
+}
+
+static void
+add_binding (PlayerRunIndex *index, const char *name, guint64 event, guint64 tensor)
+{
+  GArray *bindings = g_hash_table_lookup (index->bindings, name);
+  PlayerBinding binding = { event, tensor };
+
+  if (bindings == NULL)
+    {
+      bindings = g_array_new (FALSE, FALSE, sizeof (PlayerBinding));
+      g_hash_table_insert (index->bindings, (gpointer) name, bindings);
+    }
+  g_array_append_val (bindings, binding);
+}
+
+gboolean
+player_run_index_is_bound (PlayerRunIndex *index, const char *name, guint64 tensor, guint64 at)
+{
+  GArray *bindings = g_hash_table_lookup (index->bindings, name);
+  guint low = 0, high = bindings != NULL ? bindings->len : 0;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      if (g_array_index (bindings, PlayerBinding, middle).event <= at)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 && g_array_index (bindings, PlayerBinding, low - 1).tensor == tensor;
 }
 
 static void
@@ -132,7 +207,10 @@ read_name (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   PlayerTensorInfo *info;
   PlayerNaming naming = { event, name };
 
-  if (name == NULL || record->subject == 0)
+  if (name == NULL)
+    return;
+  add_binding (index, name, event, record->kind == REC_NAME_BOUND ? record->subject : 0);
+  if (record->subject == 0 || record->kind != REC_NAME_BOUND)
     return;
   info = ensure_tensor (index, record->subject);
   if (info->namings == NULL)
@@ -202,6 +280,7 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
 {
   const RecOpDef *def = NULL;
   RecGradFnRun run = { 0 };
+  RecTensor facts;
   gboolean has_op = FALSE, has_run = FALSE;
 
   switch (record->kind)
@@ -227,7 +306,15 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
     case REC_BACKWARD_BEGINS:
       read_backward (index, event, record);
       break;
+    case REC_TENSOR_MET:
+      if (rec_recording_get_tensor (index->recording, record, &facts))
+        read_facts (index, &facts);
+      break;
+    case REC_REQUIRES_GRAD:
+      ensure_tensor (index, record->subject)->is_parameter = record->number != 0;
+      break;
     case REC_NAME_BOUND:
+    case REC_NAME_LOST:
       read_name (index, event, record);
       break;
     case REC_OUTPUT:

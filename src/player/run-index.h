@@ -35,6 +35,9 @@ typedef struct
   const char *moved_name;      /* a name that left an older tensor for this result */
   guint64 arrival;             /* tensor that waits for several gradients and got one; 0 none */
   guint arrived, expected;
+  guint iteration;             /* of the loop in iteration_line, when earlier ones were folded away; 0 none */
+  guint32 iteration_line;
+  guint sweep;                 /* how often that had happened */
   guint64 shot_before;         /* of a leaf's values or .grad, when the step replaced it */
 } PlayerStepInfo;
 
@@ -54,9 +57,12 @@ typedef struct
   guint64 tensor;
   guint64 op_event;            /* that made it; G_MAXUINT64 unknown */
   GArray *namings;             /* of PlayerNaming, NULL: never named */
+  guint64 base;                /* it only looks at that tensor's memory (view, detach, .data); 0: it does not */
+  gboolean is_parameter;       /* a leaf that requires grad */
   guint64 grad_of;             /* it is the .grad of that leaf; 0: it is not */
 } PlayerTensorInfo;
 
+typedef struct { guint64 event, tensor; } PlayerBinding;          /* tensor 0: the name was lost */
 typedef struct { guint64 event; gsize nbytes, before; } PlayerOutput;
 typedef struct { guint32 line, end_line; } PlayerStatement;
 typedef struct { guint64 event, root; } PlayerPass;             /* a backward pass and its first root's tensor */
@@ -70,6 +76,7 @@ typedef struct
   GPtrArray *op_defs;          /* of RecOpDef*, by index; NULL not read yet */
   GHashTable *grad_fns;        /* id → PlayerGradFnInfo */
   GHashTable *tensors;         /* id → PlayerTensorInfo */
+  GHashTable *bindings;        /* name → GArray of PlayerBinding */
   GArray *outputs;             /* of PlayerOutput */
   gsize n_output_bytes;
   GArray *passes;              /* of PlayerPass */
@@ -98,11 +105,15 @@ guint player_run_index_get_n_steps (PlayerRunIndex *index);
 guint player_run_index_find_step (PlayerRunIndex *index, guint64 event);            /* the step it belongs to; 0 none */
 PlayerGradFnInfo *player_run_index_get_grad_fn (PlayerRunIndex *index, guint64 grad_fn);
 PlayerTensorInfo *player_run_index_get_tensor (PlayerRunIndex *index, guint64 tensor);
+/* Whether a name meant that tensor at an event. */
+gboolean player_run_index_is_bound (PlayerRunIndex *index, const char *name, guint64 tensor, guint64 at);
 /* The first run of grad_fn after an event, or the last one before an event; G_MAXUINT64 none. */
 guint64 player_run_index_next_run (PlayerRunIndex *index, guint64 grad_fn, guint64 after);
 guint64 player_run_index_last_run (PlayerRunIndex *index, guint64 grad_fn, guint64 before);
 /* The tensor that the last backward pass before an event started at; 0 none. */
 guint64 player_run_index_get_root (PlayerRunIndex *index, guint64 before);
+/* The tensor whose memory one shows: itself, a base, or the leaf whose .grad it is a part of (of_grad: TRUE). */
+guint64 player_run_index_get_target (PlayerRunIndex *index, guint64 tensor, gboolean *of_grad);
 /* The forward operation of a grad_fn. */
 gboolean player_run_index_get_op_of (PlayerRunIndex *index, guint64 grad_fn, RecOp *op, const RecOpDef **def);
 

@@ -91,6 +91,19 @@ add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerSt
   index->something = FALSE;
 }
 
+/* Whether an operation writes, outside the graph, into a leaf that requires grad, or into its .grad. */
+static gboolean
+is_update (PlayerRunIndex *index, const RecOp *op)
+{
+  PlayerTensorInfo *info;
+  gboolean of_grad;
+
+  if (!op->in_place || op->grad_fn != 0 || op->n_outputs == 0)
+    return FALSE;
+  info = player_run_index_get_tensor (index, player_run_index_get_target (index, op->outputs[0].id, &of_grad));
+  return of_grad || (info != NULL && info->is_parameter);
+}
+
 /* The kind of step an event is the main event of. */
 static gboolean
 is_main (PlayerRunIndex *index, const RecEvent *record, const RecOp *op, const RecOpDef *def,
@@ -104,7 +117,7 @@ is_main (PlayerRunIndex *index, const RecEvent *record, const RecOp *op, const R
       if (op == NULL || def == NULL || record->inside != 0 || def->is_view)
         return FALSE;
       *kind = def->is_factory ? PLAYER_STEP_LEAF : PLAYER_STEP_OP;
-      if (op->in_place && !op->grad_mode && op->n_outputs > 0 && op->outputs[0].leaf && op->outputs[0].requires_grad)
+      if (is_update (index, op))
         *kind = PLAYER_STEP_UPDATE;
       return TRUE;
     case REC_GRAD_FN_DONE:

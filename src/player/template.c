@@ -200,9 +200,8 @@ dup_property (const PlayerTemplate *context, const RecTensor *tensor, const char
   return NULL;
 }
 
-/* "dim=1, keepdim=True": the value of one of them, brackets kept together. */
-static char *
-dup_param (const RecOp *op, const char *name)
+char *
+player_dup_param (const RecOp *op, const char *name)
 {
   const char *text = op->params != NULL ? op->params : "";
   gsize length = strlen (name);
@@ -279,7 +278,7 @@ resolve (const PlayerTemplate *context, const char *key)
     return dup_none (context);
   if (strcmp (key, "almost0") == 0)
     return player_template_dup_almost0 (context);
-  return g_str_has_prefix (key, "param.") ? dup_param (op, key + 6) : NULL;
+  return g_str_has_prefix (key, "param.") ? player_dup_param (op, key + 6) : NULL;
 }
 
 char *

@@ -5,8 +5,19 @@
  * its operands by one word each. Called by the recorder's observer. */
 #include "recorder-private.h"
 
+/* A detached alias names the tensor that showed its memory first, as a view names its base. */
+static guint64
+find_base (RecRecorder *recorder, const EngTensorFacts *from)
+{
+  RecKnown *known = from->base == 0 ? rec_table_lookup (&recorder->storages, from->storage) : NULL;
+
+  while (known != NULL && known->next_in_storage != NULL)
+    known = known->next_in_storage;
+  return known != NULL && known->id != from->id ? known->id : from->base;
+}
+
 static void
-fill_facts (const EngTensorFacts *from, guint64 shot, RecTensor *facts)
+fill_facts (RecRecorder *recorder, const EngTensorFacts *from, guint64 shot, RecTensor *facts)
 {
   facts->id = from->id;
   facts->version = from->version;
@@ -16,7 +27,7 @@ fill_facts (const EngTensorFacts *from, guint64 shot, RecTensor *facts)
   facts->strides = from->strides;
   facts->storage_offset = from->storage_offset;
   facts->storage = from->storage;
-  facts->base = from->base;
+  facts->base = find_base (recorder, from);
   facts->grad_fn = from->grad_fn;
   facts->output_nr = from->output_nr;
   facts->requires_grad = from->requires_grad;
@@ -29,7 +40,7 @@ rec_recorder_get_facts (RecRecorder *recorder, EngTensor *tensor, RecTensor *fac
 {
   EngTensorFacts from;
   eng_observe_tensor (tensor, &from);
-  fill_facts (&from, 0, facts);
+  fill_facts (recorder, &from, 0, facts);
 }
 
 static inline gboolean
@@ -44,7 +55,7 @@ static guint64
 write_place (RecRecorder *recorder, const EngTensorFacts *now, guint64 shot)
 {
   RecTensor facts;
-  fill_facts (now, shot, &facts);
+  fill_facts (recorder, now, shot, &facts);
   return rec_writer_add_tensor (recorder->writer, &facts);
 }
 

@@ -30,6 +30,7 @@ struct _RecKnown
   EngTensor *tensor;           /* borrowed, see above */
   guint64 storage;
   guint32 version;             /* that shot shows */
+  gboolean is_quiet;           /* a .grad that no event with its facts has shown yet, while place is 0 */
   gboolean has_shot;           /* shot is of that version (0: could not be kept) */
   guint64 shot;
   guint64 place;               /* of its latest facts in the recording; 0: not written */

@@ -181,6 +181,14 @@ list_shots (RecRecorder *recorder, EngTensor *const *tensors, guint n, guint64 *
   return n;
 }
 
+/* A .grad is a tensor of its own: what is written to it shall show. */
+static void
+meet_grad (RecRecorder *recorder, EngTensor *grad)
+{
+  if (rec_recorder_lookup (recorder, eng_tensor_get_id (grad)) == NULL)
+    rec_recorder_meet (recorder, grad)->is_quiet = TRUE;
+}
+
 static void
 grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
 {
@@ -195,6 +203,8 @@ grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
     {
       EngTensor *grad = eng_tensor_get_grad (done->leaf);
       run.leaf = eng_tensor_get_id (done->leaf);
+      if (grad != NULL)
+        meet_grad (recorder, grad);
       run.leaf_grad = grad != NULL ? rec_recorder_get_passing_shot (recorder, grad) : 0;
       run.leaf_grad_tensor = grad != NULL ? eng_tensor_get_id (grad) : 0;
     }
@@ -356,8 +366,11 @@ static void
 introduce (RecRecorder *recorder, EngTensor *tensor)
 {
   RecTensor facts;
-  if (rec_recorder_lookup (recorder, eng_tensor_get_id (tensor)) != NULL)
+  RecKnown *known = rec_recorder_lookup (recorder, eng_tensor_get_id (tensor));
+  if (known != NULL && !(known->is_quiet && known->place == 0))
     return;
+  if (known != NULL)
+    known->is_quiet = FALSE;
   rec_recorder_get_facts (recorder, tensor, &facts);
   facts.shot = rec_recorder_get_shot (recorder, tensor);
   rec_writer_tensor_met (recorder->writer, &facts);

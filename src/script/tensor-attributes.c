@@ -11,6 +11,8 @@
 #include "tensor-buffer.h"
 #include "tensor-object.h"
 
+#include <string.h>
+
 static PyObject *
 get_shape (PyObject *self, void *closure)
 {
@@ -164,6 +166,18 @@ get_data (PyObject *self, void *closure)
   return script_tensor_wrap (eng_tensor_detach (script_tensor_get (self)));
 }
 
+/* What x.data -= y ends with: x.data = the alias that has been written to. */
+static gboolean
+is_own_data (EngTensor *tensor, EngTensor *value)
+{
+  gsize nbytes = eng_tensor_get_ndim (tensor) * sizeof (gint64);
+  return eng_tensor_get_data (tensor) == eng_tensor_get_data (value)
+         && eng_tensor_get_dtype (tensor) == eng_tensor_get_dtype (value)
+         && eng_tensor_get_ndim (tensor) == eng_tensor_get_ndim (value)
+         && (nbytes == 0 || (memcmp (eng_tensor_get_sizes (tensor), eng_tensor_get_sizes (value), nbytes) == 0
+                             && memcmp (eng_tensor_get_strides (tensor), eng_tensor_get_strides (value), nbytes) == 0));
+}
+
 /* x.data = y: x's values become y's, outside the graph. */
 static int
 set_data (PyObject *self, PyObject *value, void *closure)
@@ -173,6 +187,8 @@ set_data (PyObject *self, PyObject *value, void *closure)
       PyErr_SetString (PyExc_TypeError, "Variable data has to be a tensor");
       return -1;
     }
+  if (is_own_data (script_tensor_get (self), script_tensor_get (value)))
+    return 0;
   PyObject *data = get_data (self, NULL);
   PyObject *done = data != NULL ? script_operation_call_named ("copy_", ".data =", data, value, NULL) : NULL;
   Py_XDECREF (data);

@@ -236,50 +236,6 @@ test_empty (void)
   g_assert_false (player_step_back (player));
 }
 
-/* A training loop by hand: w.grad has its name, and all of an update's line is update. */
-static void
-test_linear_regression (void)
-{
-  g_autoptr (Player) player = real_run (
-    "import torch\n"
-    "x = torch.tensor([[1.0], [2.0]])\n"
-    "y = torch.tensor([[3.0], [5.0]])\n"
-    "w = torch.zeros(1, 1, requires_grad=True)\n"
-    "for step in range(3):\n"
-    "    error = x @ w - y\n"
-    "    loss = (error * error).sum()\n"
-    "    loss.backward()\n"
-    "    with torch.no_grad():\n"
-    "        w -= 0.1 * w.grad\n"
-    "    w.grad = None\n"
-    "print(w)\n"
-    "print(1)\n");
-  guint n_updates = 0, n_products = 0;
-
-  for (guint n = 1; n <= player_get_n_steps (player); n++)
-    {
-      const char *caption = player_get_caption (player, n);
-      PlayerPhase phase = player_get_step (player, n)->phase;
-
-      if (g_str_has_prefix (caption, "* multiplied every entry of w.grad by 0.1000 and made (w.grad * 0.1)"))
-        {
-          g_assert_cmpint (phase, ==, PLAYER_PHASE_UPDATE);
-          n_products++;
-        }
-      if (g_str_has_prefix (caption, "w moved under no_grad: new w = old w − (w.grad * 0.1) (size "))
-        {
-          g_assert_cmpint (phase, ==, PLAYER_PHASE_UPDATE);
-          n_updates++;
-        }
-    }
-  g_assert_cmpuint (n_updates, ==, 3);
-  g_assert_cmpuint (n_products, ==, 3);
-  player_set_position (player, player_get_n_steps (player));
-  g_assert_nonnull (real_find (player, PLAYER_BOX, "w.grad"));
-  g_assert_null (real_find (player, PLAYER_BOX, "tensor"));
-  real_check_identity (player);
-}
-
 /* Names of results without one: a minus with two sides is no negation. */
 static void
 test_expressions (void)
@@ -314,7 +270,6 @@ main (int argc, char **argv)
   g_test_add_func ("/player/scripts/no-grad", test_no_grad);
   g_test_add_func ("/player/scripts/named-view", test_named_view);
   g_test_add_func ("/player/scripts/empty", test_empty);
-  g_test_add_func ("/player/scripts/linear-regression", test_linear_regression);
   g_test_add_func ("/player/scripts/expressions", test_expressions);
   return g_test_run ();
 }

@@ -202,6 +202,18 @@ count_saturated (Check *check, guint64 id)
   return n;
 }
 
+static gint64
+count_zeros (Check *check, guint64 id)
+{
+  RecShot shot;
+  gint64 n = 0;
+
+  g_assert_true (rec_recording_get_shot (check->run->recording, id, &shot));
+  for (gint64 k = 0; k < shot.numel; k++)
+    n += rec_shot_get (&shot, k) == 0;
+  return n;
+}
+
 static GHashTable *
 allowed_in_box (Check *check, const PlayerNode *node)
 {
@@ -226,6 +238,12 @@ allowed_in_box (Check *check, const PlayerNode *node)
       allow_int (allowed, numel);
       allow_int (allowed, count_saturated (check, node->shot));
       allow_int (allowed, 1);
+    }
+  if (node->badge != NULL && g_str_has_suffix (node->badge, "exactly 0"))
+    {
+      allow_int (allowed, numel);
+      allow_int (allowed, count_zeros (check, node->shot));
+      allow_int (allowed, 0);
     }
   return allowed;
 }
@@ -323,9 +341,10 @@ test_example (gconstpointer data)
   g_file_get_contents (data, &source, NULL, &error);
   g_assert_no_error (error);
   check.run = run = truth_run_new (truth_runner (), source);
-  check_places (&check);
   for (check.position = 0; check.position <= player_get_n_steps (run->player); check.position++)
     {
+      if (truth_run_go_to (run, check.position) || check.position == 0)
+        check_places (&check);
       check_position (&check, PAINT_LIGHT);
       check_position (&check, PAINT_DARK);
     }

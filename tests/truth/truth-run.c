@@ -60,6 +60,7 @@ lay_out (TruthRun *run)
   g_autoptr (LayoutInput) input = layout_input_new (player_get_final_graph (run->player), paint_measure_node,
                                                     paint_measure_tag, NULL);
 
+  g_clear_pointer (&run->layout, layout_result_unref);
   run->layout = layout_run (input, NULL, G_MAXUINT, &error);
   g_assert_no_error (error);
   run->bounds = layout_result_get_bounds (run->layout);
@@ -67,6 +68,21 @@ lay_out (TruthRun *run)
   run->bounds.y = floor (run->bounds.y - MARGIN_PX);
   run->bounds.width = ceil (run->bounds.width + 2 * MARGIN_PX);
   run->bounds.height = ceil (run->bounds.height + 2 * MARGIN_PX);
+}
+
+/* Moves there. A new iteration of a loop has a picture of its own: TRUE when it was laid out anew. */
+gboolean
+truth_run_go_to (TruthRun *run, guint position)
+{
+  const PlayerGraph *graph;
+
+  player_set_position (run->player, position);
+  graph = player_get_final_graph (run->player);
+  paint_scene_scales (run->recording, graph, &run->value_scale, &run->gradient_scale);
+  if (player_graph_get_structure_hash (graph) == layout_result_get_structure_hash (run->layout))
+    return FALSE;
+  lay_out (run);
+  return TRUE;
 }
 
 TruthRun *
@@ -138,12 +154,13 @@ truth_list_examples (void)
 cairo_surface_t *
 truth_run_paint (TruthRun *run, guint position, PaintThemeKind theme, GArray **texts)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) run->bounds.width,
-                                                         (int) run->bounds.height);
-  cairo_t *cr = cairo_create (surface);
+  cairo_surface_t *surface;
+  cairo_t *cr;
   PaintScene scene = { 0 };
 
-  player_set_position (run->player, position);
+  truth_run_go_to (run, position);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) run->bounds.width, (int) run->bounds.height);
+  cr = cairo_create (surface);
   scene.recording = run->recording;
   scene.graph = player_get_graph (run->player);
   scene.layout = run->layout;

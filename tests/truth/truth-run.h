@@ -30,6 +30,8 @@ char *truth_demo_source (guint seed);
 /* All example scripts of resources/examples: NULL-terminated paths, caller frees. */
 char **truth_list_examples (void);
 
+/* Moves there. A new iteration of a loop has a picture of its own: TRUE when it was laid out anew. */
+gboolean truth_run_go_to (TruthRun *run, guint position);
 /* Draws the position at rest; texts (may be NULL) receives what was written, with
  * rectangles in layout px. The surface is the caller's. */
 cairo_surface_t *truth_run_paint (TruthRun *run, guint position, PaintThemeKind theme, GArray **texts);
