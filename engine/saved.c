@@ -12,13 +12,20 @@
 #include "engine/shape.h"
 #include "engine/inline.h"
 
-/* How many of the card's saves are wanted when the inputs in needs get gradients. */
+/* Is the save wanted when the inputs in needs get gradients? A list may be shorter than
+ * the card provides for. */
+static inline gboolean
+is_wanted (const EngSave *save, guint64 needs, guint n_inputs)
+{
+  return (save->needed_for & needs) != 0 && save->what <= (gint) n_inputs;
+}
+
 static guint
-count_saves (const EngOp *op, guint64 needs)
+count_saves (const EngOp *op, guint64 needs, guint n_inputs)
 {
   guint n = 0;
   for (guint k = 0; k < ENG_MAX_SAVES && op->saves[k].what != 0; k++)
-    n += (op->saves[k].needed_for & needs) != 0;
+    n += is_wanted (&op->saves[k], needs, n_inputs);
   return n;
 }
 
@@ -92,13 +99,13 @@ save_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
   for (guint k = 0; k < ENG_MAX_SAVES && op->saves[k].what != 0; k++)
     {
-      if ((op->saves[k].needed_for & needs) == 0)
+      if (!is_wanted (&op->saves[k], needs, n_inputs))
         continue;
       saved->what = op->saves[k].what;
       if (saved->what > 0)
         {
           guint nr = (guint) saved->what - 1;
-          EngTensor *input = nr < n_inputs ? inputs[nr] : NULL;
+          EngTensor *input = inputs[nr];
           if (nr == 0 && clone0 != NULL)
             input = clone0;
           saved->tensor = input != NULL ? eng_tensor_ref (input) : NULL;
@@ -112,7 +119,7 @@ EngGradFn *
 eng_grad_fn_new_for_call (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs,
                           guint n_inputs, guint64 needs, EngTensor *clone0)
 {
-  guint n_saved = count_saves (entry->op, needs);
+  guint n_saved = count_saves (entry->op, needs, n_inputs);
   gsize n_numbers = count_numbers (entry, args, inputs, n_inputs);
   EngGradFn *grad_fn = eng_grad_fn_alloc (ENG_GRAD_FN_OP, n_inputs, n_saved, entry->n_others, n_numbers);
   grad_fn->entry = entry;
