@@ -163,6 +163,13 @@ read_value (Reader *reader)
     return (EngValue) { .kind = ENG_VALUE_BOOL, .boolean = FALSE };
   if (take (reader, "None"))
     return (EngValue) { .kind = ENG_VALUE_NONE };
+  if (take (reader, "'"))
+    {
+      gsize length = strcspn (reader->at, "'");
+      g_autofree char *string = g_strndup (reader->at, length);
+      reader->at += length + 1;
+      return (EngValue) { .kind = ENG_VALUE_STRING, .string = g_intern_string (string) };
+    }
   if (take (reader, "inf"))
     return (EngValue) { .kind = ENG_VALUE_FLOAT, .number = INFINITY };
   for (guint d = 0; d < ENG_N_DTYPES; d++)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/shape.h"
 #include "samples.h"
 
 static char *
@@ -117,6 +118,56 @@ test_forward (gconstpointer data)
       check_line (lines[i], layout);
 }
 
+static gboolean
+fits_in_place (const EngTensor *self, const EngTensor *result)
+{
+  return eng_tensor_get_dtype (self) == eng_tensor_get_dtype (result)
+         && eng_shape_equal (eng_tensor_get_ndim (self), eng_tensor_get_sizes (self), eng_tensor_get_ndim (result),
+                             eng_tensor_get_sizes (result));
+}
+
+/* Writing into self must leave there what the card makes of it otherwise. */
+static void
+check_twin (const EngOp *op, const char *text, Layout layout)
+{
+  g_autoptr (GError) error = NULL;
+  EngTensor *outputs[ENG_MAX_OUTPUTS] = { NULL };
+  Sample sample;
+  sample_parse (&sample, op, text, ENG_FLOAT32, layout, FALSE);
+  g_assert_true (eng_call (op, sample.args, outputs, &error));
+  g_assert_no_error (error);
+  EngTensor *self = sample.args[0].kind == ENG_VALUE_TENSOR ? sample.args[0].tensor : NULL;
+  if (self != NULL && fits_in_place (self, outputs[0]))
+    {
+      g_autoptr (EngTensor) same = eng_call_inplace (op, sample.args, &error);
+      g_assert_no_error (error);
+      g_assert_true (same == self);
+      for (gint64 i = 0; i < eng_tensor_get_numel (self); i++)
+        {
+          double expected = eng_tensor_get_double (outputs[0], i), actual = eng_tensor_get_double (self, i);
+          if (expected == actual || (isnan (expected) && isnan (actual)))
+            continue;
+          g_test_message ("%s, %s: in place %.9g, else %.9g", op->signature, text, actual, expected);
+          g_test_fail ();
+        }
+    }
+  eng_tensor_unref (outputs[0]);
+  sample_clear (&sample);
+}
+
+static void
+test_in_place (gconstpointer data)
+{
+  guint n_ops;
+  const EngOp *const *ops = eng_op_list (&n_ops);
+  for (guint o = 0; o < n_ops; o++)
+    for (guint s = 0; (ops[o]->flags & ENG_OP_INPLACE_TWIN) && s < G_N_ELEMENTS (ops[o]->samples); s++)
+      if (ops[o]->samples[s] != NULL)
+        check_twin (ops[o], ops[o]->samples[s], (Layout) GPOINTER_TO_INT (data));
+      else
+        break;
+}
+
 /* A card without samples, or whose samples nobody asked PyTorch about, is a hole. */
 static void
 test_complete (void)
@@ -178,5 +229,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/engine/cards/forward/contiguous", GINT_TO_POINTER (LAYOUT_CONTIGUOUS), test_forward);
   g_test_add_data_func ("/engine/cards/forward/transposed", GINT_TO_POINTER (LAYOUT_TRANSPOSED), test_forward);
   g_test_add_data_func ("/engine/cards/forward/stepped", GINT_TO_POINTER (LAYOUT_STEPPED), test_forward);
+  g_test_add_data_func ("/engine/cards/in-place/contiguous", GINT_TO_POINTER (LAYOUT_CONTIGUOUS), test_in_place);
+  g_test_add_data_func ("/engine/cards/in-place/transposed", GINT_TO_POINTER (LAYOUT_TRANSPOSED), test_in_place);
+  g_test_add_data_func ("/engine/cards/in-place/stepped", GINT_TO_POINTER (LAYOUT_STEPPED), test_in_place);
   return g_test_run ();
 }
