@@ -122,6 +122,10 @@ gboolean eng_vjp_of_slope (EngVjp *vjp, EngBend bend, EngTensor **grad_inputs, G
 /* Sets an ENG_ERROR and returns FALSE, for use in rules. */
 gboolean eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
+/* Rule of the cards that put a gradient back among zeros: parameter 0's dtype, the
+ * sizes in parameter 1. */
+gboolean eng_infer_placed (EngCall *call, GError **error);
+
 /* The hidden cards that vjps call. */
 EngTensor *eng_tanh_backward (EngTensor *grad, EngTensor *output, GError **error);
 EngTensor *eng_sigmoid_backward (EngTensor *grad, EngTensor *output, GError **error);
@@ -131,3 +135,12 @@ EngTensor *eng_threshold_backward (EngTensor *grad, EngTensor *output, GError **
 EngTensor *eng_select_backward (EngTensor *grad, const EngMeta *input, gint64 dim, gint64 index, GError **error);
 EngTensor *eng_slice_backward (EngTensor *grad, const EngMeta *input, gint64 dim, gint64 start, gint64 end,
                                gint64 step, GError **error);
+/* zeros of these sizes with grad added where the indices read: what index, index_select,
+ * take and masked_select send back. dims as for eng_index. */
+EngTensor *eng_index_backward (EngTensor *grad, const EngMeta *input, EngTensor *const *indices, guint n_indices,
+                               const gint64 *dims, GError **error);
+/* zeros with grad on a diagonal, given as to eng_diagonal. */
+EngTensor *eng_diagonal_backward (EngTensor *grad, guint ndim, const gint64 *sizes, gint64 offset, gint64 dim1,
+                                  gint64 dim2, GError **error);
+/* zeros of input's sizes with grad added where gather read. */
+EngTensor *eng_gather_backward (EngTensor *grad, const EngMeta *input, gint64 dim, EngTensor *index, GError **error);

@@ -115,6 +115,66 @@ run_matrix_transposed (const EngValue *args, EngTensor **outputs, GError **error
   return give (outputs, eng_transpose (args[0].tensor, -2, -1, error));
 }
 
+static gboolean
+run_index_put (const EngValue *args, EngTensor **outputs, GError **error)
+{
+  return give (outputs, eng_index_put (args[0].tensor, args[1].tensors.items, (guint) args[1].tensors.n, NULL,
+                                       args[2].tensor, args[3].boolean, error));
+}
+
+static gboolean
+run_index_put_ (const EngValue *args, EngTensor **outputs, GError **error)
+{
+  return give (outputs, eng_index_put_ (args[0].tensor, args[1].tensors.items, (guint) args[1].tensors.n, NULL,
+                                        args[2].tensor, args[3].boolean, error));
+}
+
+/* Sizes of a and b broadcast, but for dim, where each keeps its own. */
+static gboolean
+broadcast_but_dim (EngTensor *tensor, const EngTensor *other, guint dim, gint64 *sizes, GError **error)
+{
+  guint ndim = eng_tensor_get_ndim (tensor);
+  gint64 theirs[ENG_MAX_NDIM];
+  for (guint d = 0; d < ndim; d++)
+    {
+      sizes[d] = d == dim ? 1 : eng_tensor_get_sizes (tensor)[d];
+      theirs[d] = d == dim ? 1 : eng_tensor_get_sizes (other)[d];
+    }
+  if (!eng_shape_broadcast (ndim, sizes, ndim, theirs, &ndim, sizes, error))
+    return FALSE;
+  sizes[dim] = eng_tensor_get_sizes (tensor)[dim];
+  return TRUE;
+}
+
+static gboolean
+run_take_along_dim (const EngValue *args, EngTensor **outputs, GError **error)
+{
+  gboolean flat = args[2].kind == ENG_VALUE_NONE;
+  gint64 all = -1, self_sizes[ENG_MAX_NDIM], index_sizes[ENG_MAX_NDIM];
+  g_autoptr (EngTensor) self = flat ? eng_reshape (args[0].tensor, 1, &all, error) : eng_tensor_ref (args[0].tensor);
+  g_autoptr (EngTensor) index = flat && self != NULL ? eng_reshape (args[1].tensor, 1, &all, error)
+                                                     : eng_tensor_ref (args[1].tensor);
+  if (self == NULL || index == NULL)
+    return FALSE;
+  guint ndim = eng_tensor_get_ndim (self);
+  if (ndim != eng_tensor_get_ndim (index))
+    return eng_rule_fails (error, ENG_ERROR_RUNTIME,
+                           "torch.take_along_dim(): input and indices should have the same number of dimensions, but "
+                           "got %u dimensions for input, and %u dimensions for indices", ndim,
+                           eng_tensor_get_ndim (index));
+  int dim = eng_shape_wrap_dim (flat ? 0 : args[2].integer, ndim, error);
+  if (dim < 0)
+    return FALSE;
+  if (ndim == 0)
+    return give (outputs, eng_gather (self, 0, index, error));
+  if (!broadcast_but_dim (self, index, (guint) dim, self_sizes, error)
+      || !broadcast_but_dim (index, self, (guint) dim, index_sizes, error))
+    return FALSE;
+  g_autoptr (EngTensor) wide_self = eng_expand (self, ndim, self_sizes, error);
+  g_autoptr (EngTensor) wide_index = wide_self != NULL ? eng_expand (index, ndim, index_sizes, error) : NULL;
+  return wide_index != NULL && give (outputs, eng_gather (wide_self, dim, wide_index, error));
+}
+
 static const EngComposite composites[] = {
   { "matmul(Tensor self, Tensor other) -> Tensor", ENG_BOTH, run_matmul },
   { "reshape(Tensor self, int[] shape) -> Tensor", ENG_BOTH, run_reshape },
@@ -123,6 +183,10 @@ static const EngComposite composites[] = {
   { "reshape_as(Tensor self, Tensor other) -> Tensor", ENG_OP_TENSOR_METHOD, run_reshape_as },
   { "expand_as(Tensor self, Tensor other) -> Tensor", ENG_OP_TENSOR_METHOD, run_expand_as },
   { "flatten(Tensor self, int start_dim=0, int end_dim=-1) -> Tensor", ENG_BOTH, run_flatten },
+  { "index_put(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor", ENG_BOTH, run_index_put },
+  { "index_put_(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor", ENG_BOTH,
+    run_index_put_ },
+  { "take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor", ENG_BOTH, run_take_along_dim },
   { "T(Tensor self) -> Tensor", 0, run_reversed },
   { "mT(Tensor self) -> Tensor", 0, run_matrix_transposed },
 };

@@ -83,6 +83,8 @@ EngTensor *eng_unsqueeze (EngTensor *self, gint64 dim, GError **error);
 EngTensor *eng_squeeze_dim (EngTensor *self, gint64 dim, GError **error);
 EngTensor *eng_select (EngTensor *self, gint64 dim, gint64 index, GError **error);
 EngTensor *eng_slice (EngTensor *self, gint64 dim, gint64 start, gint64 end, gint64 step, GError **error);
+EngTensor *eng_unfold (EngTensor *self, gint64 dim, gint64 size, gint64 step, GError **error);
+EngTensor *eng_diagonal (EngTensor *self, gint64 offset, gint64 dim1, gint64 dim2, GError **error);
 
 /* Copies. eng_contiguous and eng_cast return self itself where nothing is to do;
  * eng_reshape is a view where it can be. */
@@ -93,6 +95,23 @@ EngTensor *eng_reshape (EngTensor *self, guint ndim, const gint64 *sizes, GError
 EngTensor *eng_cat (EngTensor *const *tensors, guint n_tensors, gint64 dim, GError **error);
 EngTensor *eng_stack (EngTensor *const *tensors, guint n_tensors, gint64 dim, GError **error);
 EngTensor *eng_matmul (EngTensor *self, EngTensor *other, GError **error);   /* torch.matmul, see composite.h */
+
+/* Indexing. dims: at which dim of self each index tensor begins; NULL: 0, 1, …. An index
+ * is int64, or a bool mask, which takes as many dims as it has. */
+EngTensor *eng_index (EngTensor *self, EngTensor *const *indices, guint n_indices, const gint64 *dims, GError **error);
+EngTensor *eng_index_put (EngTensor *self, EngTensor *const *indices, guint n_indices, const gint64 *dims,
+                          EngTensor *values, gboolean accumulate, GError **error);
+EngTensor *eng_index_put_ (EngTensor *self, EngTensor *const *indices, guint n_indices, const gint64 *dims,
+                           EngTensor *values, gboolean accumulate, GError **error);
+EngTensor *eng_index_select (EngTensor *self, gint64 dim, EngTensor *index, GError **error);
+EngTensor *eng_index_add (EngTensor *self, gint64 dim, EngTensor *index, EngTensor *source, GError **error);
+EngTensor *eng_index_fill (EngTensor *self, gint64 dim, EngTensor *index, double value, GError **error);
+EngTensor *eng_gather (EngTensor *self, gint64 dim, EngTensor *index, GError **error);
+EngTensor *eng_scatter_value (EngTensor *self, gint64 dim, EngTensor *index, double value, GError **error);
+EngTensor *eng_scatter_add (EngTensor *self, gint64 dim, EngTensor *index, EngTensor *src, GError **error);
+EngTensor *eng_masked_fill (EngTensor *self, EngTensor *mask, double value, GError **error);
+EngTensor *eng_masked_select (EngTensor *self, EngTensor *mask, GError **error);
+EngTensor *eng_nonzero (EngTensor *self, GError **error);      /* (N, ndim) int64 */
 
 /* In place: self is returned with one reference more. */
 EngTensor *eng_zero_ (EngTensor *self, GError **error);

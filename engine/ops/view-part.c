@@ -124,9 +124,8 @@ vjp_slice (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
                                                            int_or (&args[3], G_MAXINT64), args[4].integer, error));
 }
 
-/* zeros of the sizes in parameter 1. */
-static gboolean
-infer_placed (EngCall *call, GError **error)
+gboolean
+eng_infer_placed (EngCall *call, GError **error)
 {
   gsize n;
   const gint64 *sizes = eng_arg_ints (call, 1, &n);
@@ -213,7 +212,7 @@ const EngOp eng_op_select_backward = {
   .signature = "select_backward(Tensor grad_output, int[] input_sizes, int dim, int index) -> Tensor",
   .flags = ENG_OP_HIDDEN,
   .grad_fn = "SelectBackwardBackward0",
-  .infer = infer_placed,
+  .infer = eng_infer_placed,
   .kernel = kernel_select_backward,
   .vjp = vjp_select_backward,
   .text = { .symbol = "place", .title = "derivative of select", .formula = "{out} = {0} at its place, 0 elsewhere",
@@ -225,7 +224,7 @@ const EngOp eng_op_slice_backward = {
   .signature = "slice_backward(Tensor grad_output, int[] input_sizes, int dim, int start, int end, int step) -> Tensor",
   .flags = ENG_OP_HIDDEN,
   .grad_fn = "SliceBackwardBackward0",
-  .infer = infer_placed,
+  .infer = eng_infer_placed,
   .kernel = kernel_slice_backward,
   .vjp = vjp_slice_backward,
   .text = { .symbol = "place", .title = "derivative of slice", .formula = "{out} = {0} at its place, 0 elsewhere",

@@ -36,6 +36,25 @@ FUNCTIONS = {"norm.ScalarOpt_dim": torch.norm, "random_": torch.Tensor.random_, 
                  torch.ops.aten.log_sigmoid_backward(grad, x, torch.exp(-x.abs()))}
 
 
+def indices_at(indices, dims):
+    """Index tensors, each beginning at its dim, as PyTorch wants them: None between."""
+    result, next_dim = [], 0
+    for index, dim in zip(indices, dims if dims is not None else [None] * len(indices)):
+        result += [None] * (dim - next_dim if dim is not None else 0)
+        result.append(index)
+        next_dim = (dim if dim is not None else next_dim) + (index.dim() if index.dtype == torch.bool else 1)
+    return result
+
+
+# Where a card's arguments are our own.
+FUNCTIONS["index.Tensor"] = lambda self, indices, dims=None: torch.ops.aten.index(self, indices_at(indices, dims))
+FUNCTIONS["index_put.at"] = lambda self, values, indices, dims=None, accumulate=False: torch.ops.aten.index_put(
+    self, indices_at(indices, dims), values, accumulate)
+FUNCTIONS["index_backward"] = lambda grad, sizes, indices, dims=None: torch.ops.aten.index_put(
+    torch.zeros(sizes), indices_at(indices, dims), grad, True)
+FUNCTIONS["gather_backward"] = lambda grad, sizes, dim, index: torch.zeros(sizes).scatter_add(dim, index, grad)
+
+
 def call(card, sample):
     counter = [0]
     scope = {kind: (lambda *sizes, kind=kind: make(kind, counter, sizes)) for kind in "TPUGNIJB"}

@@ -20,7 +20,8 @@ raises(IndexError, 'index 5 is out of bounds for dimension 0 with size 3', lambd
 raises(IndexError, 'too many indices for tensor of dimension 2', lambda: x[0, 0, 0])
 raises(IndexError, 'invalid index of a 0-dim tensor', lambda: torch.tensor(1.)[0])
 raises(ValueError, 'step must be greater than zero', lambda: x[::-1])
-raises(TypeError, 'only integers, slices', lambda: x['a'])
+raises(TypeError, "new(): invalid data type 'str'", lambda: x['a'])
+raises(IndexError, 'only integers, slices', lambda: x[1.0])
 x[0] = 7
 x[1, 1:3] = torch.tensor([-1., -2.])
 x[:, 3] += 100
@@ -33,3 +34,36 @@ y = leaf * 1
 y[0] = torch.zeros(2)
 y.sum().backward()
 assert leaf.grad.tolist() == [[0, 0], [1, 1]] and y.grad_fn.name() == 'CopySlices'
+
+# Index tensors, masks, lists, and what stands between them.
+x = torch.arange(12.).view(3, 4)
+assert x[[0, 2]].tolist() == [[0, 1, 2, 3], [8, 9, 10, 11]] and x[range(2), [3, 0]].tolist() == [3, 4]
+assert x[[[0, 1], [1, 2]]].tolist() == [1, 6], 'a list of lists is a tuple in disguise'
+assert x[[True, False, True]].shape == (2, 4) and x[True].shape == (1, 3, 4) and x[False].shape == (0, 3, 4)
+assert x[x > 8].tolist() == [9, 10, 11] and x[:, x[0] > 1].shape == (3, 2) and x[[]].shape == (0, 4)
+assert x[None, [0, 1]].shape == (1, 2, 4) and x[..., [0, 1]].shape == (3, 2) and x[[1], :, None].shape == (1, 4, 1)
+cube = torch.arange(24).view(2, 3, 4)
+assert cube[[0, 1], :, [3, 2]].tolist() == [[3, 7, 11], [14, 18, 22]] and cube[:, [0, 2], [1, 1]].shape == (2, 2)
+raises(IndexError, 'index 5 is out of bounds for dimension 0 with size 3', lambda: x[[0, 5]])
+raises(IndexError, 'The shape of the mask [2] at index 0', lambda: x[[True, False]])
+raises(IndexError, 'tensors used as indices must be long', lambda: x[torch.tensor([1.])])
+
+z = torch.zeros(4)
+z[[0, 0, 1]] += 1
+z[z == 0] = 5
+z[[2, 3]] = torch.tensor([[7., 8.]])
+assert z.tolist() == [1, 1, 7, 8]
+raises(RuntimeError, 'shape mismatch: value tensor of shape [3]', lambda: z.__setitem__([0, 1], torch.ones(3)))
+raises(RuntimeError, 'Index put requires the source and destination dtypes match',
+       lambda: z.__setitem__([0], torch.tensor([1])))
+assert z.tolist() == [1, 1, 7, 8]
+z.index_put_((torch.tensor([0, 0]),), torch.tensor(1.), accumulate=True)
+assert z.tolist() == [3, 1, 7, 8]
+
+y = leaf * 3
+y[y > 100] = 0.
+assert y.grad_fn.name() == 'IndexPutBackward0' and leaf[[0]].grad_fn.name() == 'IndexBackward0'
+scores = torch.zeros(2, 3).masked_fill_(torch.tensor([True, False, True]), float('-inf'))
+assert scores.tolist() == [[float('-inf'), 0, float('-inf')]] * 2
+one_hot = torch.zeros(2, 3).scatter_(1, torch.tensor([[2], [0]]), 1)
+assert one_hot.tolist() == [[0, 0, 1], [1, 0, 0]] and one_hot.gather(1, torch.tensor([[2], [1]])).tolist() == [[1], [0]]
