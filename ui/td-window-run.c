@@ -111,16 +111,9 @@ static void
 element_wanted_cb (TdWindow *self, guint64 event, int input, gint64 index)
 {
   RunnerClient *client = td_run_get_client (self->run);
-  RunnerState state = runner_client_get_state (client);
 
-  if (state == RUNNER_IDLE)
+  if (runner_client_get_state (client) == RUNNER_IDLE)
     return;
-  if (state == RUNNER_DEAD)
-    {
-      td_inspector_refuse_element (self->inspector, event, index,
-                                   "The numbers need the script's process, which is gone. Run again to see them.");
-      return;
-    }
   g_cancellable_cancel (self->element);
   g_clear_object (&self->element);
   self->element = g_cancellable_new ();

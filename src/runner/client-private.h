@@ -12,6 +12,7 @@ struct _RunnerClient
   char *program;
   gsize budget_nbytes;
   RunnerProcess *process;       /* of the latest run; stays when dead */
+  RunnerProcess *answerer;      /* answers for the latest run when its process is dead; NULL until asked */
   RunnerProcess *spare;         /* warm, or on its way */
   RecRecording *recording;
   RunnerState state;
@@ -24,5 +25,7 @@ struct _RunnerClient
   guint grow_source, stop_source, spare_source;
 };
 
+/* A process that can answer questions about the latest run; NULL with error set. */
+RunnerProcess *runner_client_ensure_answerer (RunnerClient *client, GError **error);
 /* A process that can answer a scan: the spare, made if there is none. */
 RunnerProcess *runner_client_ensure_spare (RunnerClient *client, GError **error);

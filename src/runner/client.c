@@ -17,6 +17,7 @@
 #define GROW_MS 16
 #define INTERRUPT_MS 200
 #define KILL_MS 800             /* after the interrupt */
+#define SOURCE_MAX_NBYTES (8u << 20)   /* six bytes each at worst, as the line writes them */
 #define SPARE_MS 400            /* after a run has begun: the script comes first */
 
 G_DEFINE_TYPE (RunnerClient, runner_client, G_TYPE_OBJECT)
@@ -76,10 +77,22 @@ has_end (RecRecording *recording)
   return n > 0 && rec_recording_get_event (recording, n - 1, &event) && event.kind == REC_RUN_ENDS;
 }
 
+static void
+write_leftover (RecWriter *writer, RunnerProcess *process, gboolean is_stderr)
+{
+  gsize n;
+  g_autoptr (GBytes) bytes = runner_process_take_leftover (process, is_stderr);
+  const char *text = g_bytes_get_data (bytes, &n);
+  g_autofree char *valid = n > 0 ? g_utf8_make_valid (text, (gssize) n) : NULL;
+  if (valid != NULL)
+    rec_writer_output (writer, is_stderr, valid, strlen (valid));
+}
+
 /* The runner is gone, so the recording has no other writer. */
 static void
-write_end (RecRecording *recording, const char *reason, int status)
+write_end (RunnerProcess *process, const char *reason, int status)
 {
+  RecRecording *recording = runner_process_get_recording (process);
   if (has_end (recording))
     return;
   int events = fcntl (rec_recording_get_events_fd (recording), F_DUPFD_CLOEXEC, 3);
@@ -91,8 +104,11 @@ write_end (RecRecording *recording, const char *reason, int status)
       return;
     }
   g_autoptr (RecWriter) writer = rec_writer_new (events, heap, NULL);
-  if (writer != NULL)
-    rec_writer_run_ends (writer, reason, status);
+  if (writer == NULL)
+    return;
+  write_leftover (writer, process, FALSE);
+  write_leftover (writer, process, TRUE);
+  rec_writer_run_ends (writer, reason, status);
 }
 
 static void
@@ -110,7 +126,7 @@ run_gone_cb (RunnerProcess *process, gpointer data)
   forget_stop (client);
   if (!was_ended)
     client->exit_status = status;
-  write_end (client->recording, client->reason, client->exit_status);
+  write_end (process, client->reason, client->exit_status);
   set_state (client, RUNNER_DEAD);
 }
 
@@ -189,6 +205,12 @@ check_script (const char *path, const char *source, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is not a UTF-8 text", shown);
       return FALSE;
     }
+  if (source != NULL && strlen (source) > SOURCE_MAX_NBYTES)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "“%s” is too long: a script may have %u MB", path,
+                   SOURCE_MAX_NBYTES >> 20);
+      return FALSE;
+    }
   if (source != NULL)
     return TRUE;
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
@@ -237,6 +259,7 @@ static void
 take_spare (RunnerClient *client)
 {
   g_clear_pointer (&client->process, runner_process_discard);
+  g_clear_pointer (&client->answerer, runner_process_discard);
   g_clear_pointer (&client->recording, rec_recording_unref);
   client->process = g_steal_pointer (&client->spare);
   client->recording = rec_recording_ref (runner_process_get_recording (client->process));
@@ -369,6 +392,7 @@ runner_client_dispose (GObject *object)
   g_clear_handle_id (&client->stop_source, g_source_remove);
   g_clear_handle_id (&client->spare_source, g_source_remove);
   g_clear_pointer (&client->process, runner_process_discard);
+  g_clear_pointer (&client->answerer, runner_process_discard);
   g_clear_pointer (&client->spare, runner_process_discard);
   g_clear_pointer (&client->recording, rec_recording_unref);
   g_clear_pointer (&client->reason, g_free);

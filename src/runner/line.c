@@ -20,7 +20,7 @@ struct _RunnerLine
   int input;              /* write end of the script's standard input */
   RunnerControl *control;
   GMutex send_lock;
-  GByteArray *received;   /* of a line not yet complete */
+  RunnerLines *received;
   GByteArray *typed;      /* input the pipe has no room for */
 };
 
@@ -88,32 +88,32 @@ obey (RunnerLine *line, JsonObject *message)
 }
 
 static void
-take_lines (RunnerLine *line)
+message_cb (JsonObject *message, gpointer data)
 {
-  const char *newline;
-  while ((newline = memchr (line->received->data, '\n', line->received->len)) != NULL)
-    {
-      gsize n = newline - (const char *) line->received->data;
-      JsonObject *message = runner_message_parse ((const char *) line->received->data, n);
-      g_byte_array_remove_range (line->received, 0, n + 1);
-      if (message == NULL)
-        continue;
-      obey (line, message);
-      json_object_unref (message);
-    }
+  obey (data, message);
+}
+
+static void
+refuse (RunnerLine *line)
+{
+  JsonObject *refusal = runner_line_message ("refused");
+  g_autofree char *text = g_strdup_printf ("A message of more than %u MiB was refused",
+                                           RUNNER_MESSAGE_MAX_NBYTES >> 20);
+  json_object_set_string_member (refusal, "error", text);
+  runner_line_send (line, refusal);
 }
 
 static void
 receive (RunnerLine *line)
 {
-  guint8 bytes[16384];
+  char bytes[16384];
   gssize n = read (line->socket, bytes, sizeof bytes);
   if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
     _exit (0);               /* the app is gone, and nobody waits for us */
   if (n <= 0)
     return;
-  g_byte_array_append (line->received, bytes, n);
-  take_lines (line);
+  if (!runner_lines_take (line->received, bytes, (gsize) n))
+    refuse (line);
 }
 
 static void
@@ -171,7 +171,7 @@ runner_line_new (int socket, RunnerControl *control, GError **error)
   line->socket = socket;
   line->input = input;
   line->control = control;
-  line->received = g_byte_array_new ();
+  line->received = runner_lines_new (message_cb, line);
   line->typed = g_byte_array_new ();
   g_mutex_init (&line->send_lock);
   g_thread_unref (g_thread_new ("line", line_thread, line));

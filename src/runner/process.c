@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Spawning, the socket, questions and the death of one runner process. A process
+ * The socket, questions and the death of one runner process. A process
  * is gone when it has exited and its last message was read (or 200 ms later: a
  * child of the script may keep the socket open). */
 #include "process.h"
 
+#include "spawn.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixinputstream.h>
-#include <gio/gunixoutputstream.h>
-#include <signal.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define LAST_WORDS_MS 200
+#define READ_NBYTES 65536
+#define LEFTOVER_MAX_NBYTES (4u << 20)
 
 typedef struct
 {
@@ -29,8 +28,11 @@ struct _RunnerProcess
   guint refs;
   GSubprocess *subprocess;
   RecRecording *recording;
-  GDataInputStream *input;
-  GOutputStream *output;
+  GSocketConnection *line;      /* its streams below: never blocks, no SIGPIPE */
+  GInputStream *input;
+  char received[READ_NBYTES];
+  RunnerLines *lines;
+  GOutputStream *output;        /* borrowed, as input */
   GQueue outgoing;              /* GBytes */
   GBytes *writing;
   GCancellable *closing;
@@ -39,6 +41,8 @@ struct _RunnerProcess
   const RunnerProcessEvents *events;
   gpointer data;
   gboolean exited, closed, gone;
+  gboolean is_broken;           /* it wrote what is no message, or reads no more */
+  RunnerPipes pipes;            /* their read ends, for what is in them when it dies */
   guint last_words;             /* source id */
 };
 
@@ -75,9 +79,10 @@ process_unref (RunnerProcess *process)
     return;
   g_clear_handle_id (&process->last_words, g_source_remove);
   g_clear_object (&process->subprocess);
-  g_clear_object (&process->input);
-  g_clear_object (&process->output);
+  g_clear_object (&process->line);
   g_clear_object (&process->closing);
+  g_clear_pointer (&process->lines, runner_lines_free);
+  runner_pipes_close (&process->pipes);
   g_queue_clear_full (&process->outgoing, (GDestroyNotify) g_bytes_unref);
   g_clear_pointer (&process->questions, g_hash_table_unref);
   g_clear_pointer (&process->recording, rec_recording_unref);
@@ -161,29 +166,35 @@ answer (RunnerProcess *process, JsonObject *message)
 }
 
 static void
-take_line (RunnerProcess *process, const char *line, gsize n)
+message_cb (JsonObject *message, gpointer data)
 {
-  JsonObject *message = runner_message_parse (line, n);
-  if (message == NULL)
-    return;
+  RunnerProcess *process = data;
   if (g_strcmp0 (runner_message_get_string (message, "is"), "answer") == 0)
     answer (process, message);
   else if (process->events != NULL)
     process->events->message (process, message, process->data);
-  json_object_unref (message);
+}
+
+/* Nothing can be said to it or heard from it any more. */
+static void
+give_up (RunnerProcess *process)
+{
+  process->is_broken = TRUE;
+  g_queue_clear_full (&process->outgoing, (GDestroyNotify) g_bytes_unref);
+  runner_process_kill (process);
 }
 
 static void read_next (RunnerProcess *process);
 
 static void
-line_cb (GObject *source, GAsyncResult *result, gpointer data)
+received_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   RunnerProcess *process = data;
-  gsize n = 0;
-  g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &n, NULL);
-  if (line != NULL)
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+  if (n > 0)
     {
-      take_line (process, line, n);
+      if (!runner_lines_take (process->lines, process->received, (gsize) n))
+        give_up (process);
       read_next (process);
     }
   else
@@ -197,8 +208,8 @@ line_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 read_next (RunnerProcess *process)
 {
-  g_data_input_stream_read_line_async (process->input, G_PRIORITY_DEFAULT, process->closing, line_cb,
-                                       process_ref (process));
+  g_input_stream_read_async (process->input, process->received, READ_NBYTES, G_PRIORITY_DEFAULT, process->closing,
+                             received_cb, process_ref (process));
 }
 
 /* Messages to the runner */
@@ -213,6 +224,8 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&process->writing, g_bytes_unref);
   if (written)
     write_next (process);
+  else
+    give_up (process);
   process_unref (process);
 }
 
@@ -239,9 +252,13 @@ runner_process_message (const char *what)
 void
 runner_process_send (RunnerProcess *process, JsonObject *message)
 {
+  if (process->gone || process->is_broken)
+    {
+      json_object_unref (message);
+      return;
+    }
   g_queue_push_tail (&process->outgoing, runner_message_format (message));
-  if (!process->gone)
-    write_next (process);
+  write_next (process);
 }
 
 /* A question given up: its task returns at once, the answer will find nobody. */
@@ -284,66 +301,58 @@ runner_process_ask (RunnerProcess *process, JsonObject *question, GTask *task)
   runner_process_send (process, question);
 }
 
-/* Spawning */
+/* Beginning and end */
 
-/* Duplicates fd into the child's target number. */
 static gboolean
-give_fd (GSubprocessLauncher *launcher, int fd, int target, GError **error)
+open_line (RunnerProcess *process, int sockets[2], GError **error)
 {
-  int copy = fcntl (fd, F_DUPFD_CLOEXEC, 16);
-  if (copy < 0)
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
     {
       int code = errno;
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "No descriptor for the runner: %s",
-                   g_strerror (code));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "No socket for the runner: %s", g_strerror (code));
       return FALSE;
     }
-  g_subprocess_launcher_take_fd (launcher, copy, target);
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (sockets[0], error);
+  if (socket == NULL)
+    {
+      close (sockets[0]);
+      close (sockets[1]);
+      return FALSE;
+    }
+  process->line = g_socket_connection_factory_create_connection (socket);
+  process->input = g_io_stream_get_input_stream (G_IO_STREAM (process->line));
+  process->output = g_io_stream_get_output_stream (G_IO_STREAM (process->line));
   return TRUE;
 }
 
-static gboolean
-make_socket (int sockets[2], GError **error)
+static RunnerProcess *
+process_alloc (RecRecording *recording)
 {
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) == 0)
-    return TRUE;
-  int code = errno;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "No socket for the runner: %s", g_strerror (code));
-  return FALSE;
-}
-
-static gboolean
-spawn (RunnerProcess *process, const char *program, int theirs, GError **error)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  if (!give_fd (launcher, theirs, 3, error)
-      || !give_fd (launcher, rec_recording_get_events_fd (process->recording), 4, error)
-      || !give_fd (launcher, rec_recording_get_heap_fd (process->recording), 5, error))
-    return FALSE;
-  process->subprocess = g_subprocess_launcher_spawn (launcher, error, program, "--runner", NULL);
-  return process->subprocess != NULL;
-}
-
-RunnerProcess *
-runner_process_new (const char *program, gsize budget_nbytes, GError **error)
-{
-  int sockets[2];
   RunnerProcess *process = g_new0 (RunnerProcess, 1);
   process->refs = 1;
   process->closing = g_cancellable_new ();
   process->questions = question_table_new ();
-  process->recording = rec_recording_new (budget_nbytes, error);
-  if (process->recording == NULL || !make_socket (sockets, error))
+  process->lines = runner_lines_new (message_cb, process);
+  process->pipes = RUNNER_PIPES_NONE;
+  process->recording = recording;
+  return process;
+}
+
+/* recording is taken. */
+static RunnerProcess *
+start (const char *program, RecRecording *recording, GError **error)
+{
+  int sockets[2];
+  RunnerProcess *process = process_alloc (recording);
+  if (!runner_pipes_open (&process->pipes, error) || !open_line (process, sockets, error))
     {
       process_unref (process);
       return NULL;
     }
-  g_autoptr (GInputStream) input = g_unix_input_stream_new (sockets[0], FALSE);
-  process->input = g_data_input_stream_new (input);
-  process->output = g_unix_output_stream_new (sockets[0], TRUE);
-  gboolean spawned = spawn (process, program, sockets[1], error);
+  process->subprocess = runner_spawn (program, recording, sockets[1], &process->pipes, error);
   close (sockets[1]);
-  if (!spawned)
+  runner_pipes_close_write_ends (&process->pipes);
+  if (process->subprocess == NULL)
     {
       process_unref (process);
       return NULL;
@@ -351,6 +360,19 @@ runner_process_new (const char *program, gsize budget_nbytes, GError **error)
   read_next (process);
   g_subprocess_wait_async (process->subprocess, NULL, exited_cb, process_ref (process));
   return process;
+}
+
+RunnerProcess *
+runner_process_new (const char *program, gsize budget_nbytes, GError **error)
+{
+  RecRecording *recording = rec_recording_new (budget_nbytes, error);
+  return recording != NULL ? start (program, recording, error) : NULL;
+}
+
+RunnerProcess *
+runner_process_new_for_recording (const char *program, RecRecording *recording, GError **error)
+{
+  return start (program, rec_recording_ref (recording), error);
 }
 
 void
@@ -364,7 +386,7 @@ void
 runner_process_kill (RunnerProcess *process)
 {
   if (!process->exited)
-    g_subprocess_send_signal (process->subprocess, SIGKILL);
+    runner_spawn_kill (process->subprocess);
 }
 
 void
@@ -389,29 +411,10 @@ runner_process_is_gone (RunnerProcess *process)
   return process->gone || process->exited;
 }
 
-/* Words for the end */
-
-static char *
-describe_signal (int number)
+GBytes *
+runner_process_take_leftover (RunnerProcess *process, gboolean is_stderr)
 {
-  switch (number)
-    {
-    case SIGKILL:
-      return g_strdup ("The script's process was killed from outside: most often the system does that when memory "
-                       "runs out.");
-    case SIGSEGV:
-      return g_strdup ("The script's process crashed: segmentation fault.");
-    case SIGABRT:
-      return g_strdup ("The script's process crashed: aborted.");
-    case SIGBUS:
-      return g_strdup ("The script's process crashed: bus error.");
-    case SIGFPE:
-      return g_strdup ("The script's process crashed: arithmetic error.");
-    case SIGILL:
-      return g_strdup ("The script's process crashed: illegal instruction.");
-    default:
-      return g_strdup_printf ("The script's process was ended by signal %d (%s).", number, g_strsignal (number));
-    }
+  return runner_pipes_take (&process->pipes, is_stderr, LEFTOVER_MAX_NBYTES);
 }
 
 char *
@@ -420,12 +423,8 @@ runner_process_dup_reason (RunnerProcess *process, int *status)
   *status = -1;
   if (!process->exited)
     return g_strdup ("The script's process is gone.");
-  if (g_subprocess_get_if_signaled (process->subprocess))
-    {
-      int number = g_subprocess_get_term_sig (process->subprocess);
-      *status = 128 + number;
-      return describe_signal (number);
-    }
-  *status = g_subprocess_get_exit_status (process->subprocess);
-  return g_strdup_printf ("The script called os._exit(%d).", *status);
+  g_autofree char *reason = runner_spawn_describe_end (process->subprocess, status);
+  if (process->is_broken)
+    return g_strdup ("The script's process was ended: it wrote into the line that Tapedeck itself uses.");
+  return g_steal_pointer (&reason);
 }

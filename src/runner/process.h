@@ -18,6 +18,8 @@ typedef struct
 } RunnerProcessEvents;
 
 RunnerProcess *runner_process_new (const char *program, gsize budget_nbytes, GError **error);
+/* One for questions about a recording whose own process is gone: it runs nothing. */
+RunnerProcess *runner_process_new_for_recording (const char *program, RecRecording *recording, GError **error);
 /* Whoever holds the process hears of it; NULL: nobody. */
 void runner_process_set_events (RunnerProcess *process, const RunnerProcessEvents *events, gpointer data);
 /* Kills the process, fails its questions, drops the reference. */
@@ -27,6 +29,9 @@ RecRecording *runner_process_get_recording (RunnerProcess *process);
 gboolean runner_process_is_gone (RunnerProcess *process);
 /* How it ended, in words and as a number (a signal as 128 + n); when gone. */
 char *runner_process_dup_reason (RunnerProcess *process, int *status);
+
+/* What the script's C code and children wrote and nobody recorded; when gone. */
+GBytes *runner_process_take_leftover (RunnerProcess *process, gboolean is_stderr);
 
 JsonObject *runner_process_message (const char *what);         /* {"do": what} */
 void runner_process_send (RunnerProcess *process, JsonObject *message);   /* consumed */

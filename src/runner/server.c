@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SOCKET_FD = 3, EVENTS_FD = 4, HEAP_FD = 5 };
+enum { SOCKET_FD = 3, EVENTS_FD, HEAP_FD, OUT_READ_FD, OUT_WRITE_FD, ERR_READ_FD, ERR_WRITE_FD };
 
 typedef struct
 {
@@ -122,10 +122,11 @@ static void
 run_script (RunnerServer *server, JsonObject *message)
 {
   const char *path = runner_message_get_string (message, "path");
+  static const int pipes[] = { OUT_READ_FD, OUT_WRITE_FD, ERR_READ_FD, ERR_WRITE_FD };
   g_auto (GStrv) argv = take_argv (message);
   ScriptRun run = { .path = path != NULL ? path : "script.py",
                     .source = runner_message_get_string (message, "source"),
-                    .argc = g_strv_length (argv), .argv = argv, .recorder = server->recorder,
+                    .argc = g_strv_length (argv), .argv = argv, .recorder = server->recorder, .pipes = pipes,
                     .statement = statement_cb, .data = server };
   enter_folder (run.path);
   int status = script_run (&run);
@@ -162,7 +163,7 @@ static gboolean
 has_descriptors (void)
 {
   struct stat facts;
-  for (int fd = SOCKET_FD; fd <= HEAP_FD; fd++)
+  for (int fd = SOCKET_FD; fd <= ERR_WRITE_FD; fd++)
     if (fstat (fd, &facts) != 0 || fcntl (fd, F_SETFD, FD_CLOEXEC) != 0)
       return FALSE;
   return fstat (SOCKET_FD, &facts) == 0 && S_ISSOCK (facts.st_mode);
@@ -207,6 +208,7 @@ runner_server_main (int argc, char **argv)
       return 2;
     }
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  setpgid (0, 0);            /* what the script starts is ended with it */
   volunteer_for_oom ();
   server.control = runner_control_new (&control_events, &server);
   if (!open_recording (&server, &error)

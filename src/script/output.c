@@ -5,7 +5,11 @@
  * does on stderr. */
 #include "output.h"
 
+#include "capture.h"
 #include "probe.h"
+
+#include <errno.h>
+#include <unistd.h>
 
 #define WRITE_AT_NBYTES 32768
 
@@ -35,8 +39,15 @@ script_output_is_waiting (void)
   return waiting != NULL && waiting->len > 0;
 }
 
-static void
-gather (gboolean is_stderr, const char *bytes, gsize n)
+void
+script_output_forget (void)
+{
+  if (waiting != NULL)
+    g_byte_array_set_size (waiting, 0);
+}
+
+void
+script_output_gather (gboolean is_stderr, const char *bytes, gsize n)
 {
   if (waiting == NULL)
     waiting = g_byte_array_new ();
@@ -47,6 +58,37 @@ gather (gboolean is_stderr, const char *bytes, gsize n)
   script_probe_pending = TRUE;
 }
 
+/* A forked child's: straight to the descriptor. FALSE with a Python exception set. */
+static gboolean
+write_to (int fd, const char *bytes, gsize n)
+{
+  while (n > 0)
+    {
+      gssize written;
+      Py_BEGIN_ALLOW_THREADS
+      written = write (fd, bytes, n);
+      Py_END_ALLOW_THREADS
+      if (written < 0 && errno == EINTR && PyErr_CheckSignals () == 0)
+        continue;
+      if (written < 0)
+        return PyErr_Occurred () != NULL ? FALSE : PyErr_SetFromErrno (PyExc_OSError) != NULL;
+      bytes += written;
+      n -= (gsize) written;
+    }
+  return TRUE;
+}
+
+static gboolean
+put (PyObject *self, const char *bytes, gsize n)
+{
+  gboolean is_stderr = *is_stderr_of (self);
+  if (script_probe_recorder () == NULL)
+    return write_to (is_stderr ? 2 : 1, bytes, n);
+  script_capture_collect ();             /* it came before this */
+  script_output_gather (is_stderr, bytes, n);
+  return TRUE;
+}
+
 static PyObject *
 stream_write (PyObject *self, PyObject *text)
 {
@@ -54,21 +96,40 @@ stream_write (PyObject *self, PyObject *text)
 
   if (!PyUnicode_Check (text))
     return PyErr_Format (PyExc_TypeError, "write() argument must be str, not %s", Py_TYPE (text)->tp_name);
-  if (script_probe_recorder () == NULL)
-    return PyLong_FromSsize_t (PyUnicode_GET_LENGTH (text));
   const char *bytes = PyUnicode_AsUTF8AndSize (text, &n);
+  gboolean done;
   if (bytes != NULL)
-    gather (*is_stderr_of (self), bytes, (gsize) n);
+    done = put (self, bytes, (gsize) n);
   else
     {
       PyErr_Clear ();
       PyObject *escaped = PyUnicode_AsEncodedString (text, "utf-8", "backslashreplace");
       if (escaped == NULL)
         return NULL;
-      gather (*is_stderr_of (self), PyBytes_AS_STRING (escaped), (gsize) PyBytes_GET_SIZE (escaped));
+      done = put (self, PyBytes_AS_STRING (escaped), (gsize) PyBytes_GET_SIZE (escaped));
       Py_DECREF (escaped);
     }
-  return PyLong_FromSsize_t (PyUnicode_GET_LENGTH (text));
+  return done ? PyLong_FromSsize_t (PyUnicode_GET_LENGTH (text)) : NULL;
+}
+
+/* reconfigure (encoding=…, line_buffering=…): accepted, for what is recorded is
+ * UTF-8 and unbuffered whatever a script asks for. */
+static PyObject *
+stream_reconfigure (PyObject *self, PyObject *args, PyObject *keywords)
+{
+  Py_RETURN_NONE;
+}
+
+/* The binary stream below: unbuffered, so that its bytes keep their place. */
+static PyObject *
+get_buffer (PyObject *self, void *closure)
+{
+  PyObject *io = PyImport_ImportModule ("io");
+  PyObject *type = io != NULL ? PyObject_GetAttrString (io, "FileIO") : NULL;
+  PyObject *file = type != NULL ? PyObject_CallFunction (type, "isO", *is_stderr_of (self) ? 2 : 1, "w", Py_False) : NULL;
+  Py_XDECREF (type);
+  Py_XDECREF (io);
+  return file;
 }
 
 static PyObject *
@@ -115,12 +176,14 @@ static PyMethodDef methods[] = {
   { "isatty", stream_false, METH_NOARGS, NULL },
   { "readable", stream_false, METH_NOARGS, NULL },
   { "fileno", stream_fileno, METH_NOARGS, NULL },
+  { "reconfigure", (PyCFunction) (void (*) (void)) stream_reconfigure, METH_VARARGS | METH_KEYWORDS, NULL },
   { NULL },
 };
 
 static PyGetSetDef getset[] = {
   { "encoding", get_encoding, NULL, NULL, "utf-8" },
   { "errors", get_encoding, NULL, NULL, "backslashreplace" },
+  { "buffer", get_buffer },
   { "name", get_name },
   { "mode", get_encoding, NULL, NULL, "w" },
   { NULL },
@@ -163,7 +226,8 @@ script_output_install (void)
       if (stream == NULL)
         break;
       *is_stderr_of (stream) = i == 1;
-      done = PySys_SetObject (i == 1 ? "stderr" : "stdout", stream) == 0;
+      done = PySys_SetObject (i == 1 ? "stderr" : "stdout", stream) == 0 &&
+             PySys_SetObject (i == 1 ? "__stderr__" : "__stdout__", stream) == 0;
       Py_DECREF (stream);
     }
   Py_XDECREF (type);

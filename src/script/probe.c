@@ -9,6 +9,7 @@
  * Main thread only: probes hit on other Python threads do nothing. */
 #include "probe.h"
 
+#include "capture.h"
 #include "gil.h"
 #include "names.h"
 #include "output.h"
@@ -109,6 +110,8 @@ pop (void)
 {
   Entry *entry = top ();
 
+  if (entry->kind == ENTRY_STATEMENT && G_UNLIKELY (g_atomic_int_get (&script_capture_waiting)))
+    script_capture_collect ();
   if (entry->kind == ENTRY_STATEMENT)
     script_probe_write_output ();
   gboolean written = entry->written;
@@ -285,10 +288,18 @@ script_probe_finish (void)
 }
 
 void
+script_probe_forget (void)
+{
+  run = NULL;
+  script_probe_pending = FALSE;
+}
+
+void
 script_flush (void)
 {
   if (run == NULL)
     return;
+  script_capture_collect ();
   script_probe_write_output ();
   rec_writer_flush (writer ());
 }

@@ -27,6 +27,8 @@ script_probe_touch (void)
 /* Begins and ends a recorded run; run must outlive it. */
 void script_probe_start (const ScriptRun *run);
 void script_probe_finish (void);
+/* In a forked child, which must not write into its parent's recording. */
+void script_probe_forget (void);
 /* NULL while nothing is recorded. */
 RecRecorder *script_probe_recorder (void);
 

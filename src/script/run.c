@@ -3,12 +3,16 @@
  * One run of a script: sets up sys and __main__ as python3 does, compiles (with
  * probes when it is recorded), runs, and turns what comes out into an exit status,
  * an error text and, when recorded, events. */
+#include "capture.h"
 #include "embedded.h"
 #include "gil.h"
 #include "output.h"
 #include "probe.h"
 #include "script.h"
 #include "statements.h"
+
+#include <pthread.h>
+#include <unistd.h>
 
 /* The name in tracebacks and __file__: a file's absolute path, as python3 has it. */
 static char *
@@ -208,7 +212,7 @@ finish_with (const ScriptRun *run, PyObject *exception, const char **reason)
     {
       if (PyErr_GivenExceptionMatches (exception, PyExc_KeyboardInterrupt))
         status = 130;
-      if (run->recorder != NULL)
+      if (script_probe_recorder () != NULL)
         record_error (run, exception);
       else
         show_error (exception);
@@ -254,6 +258,39 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
   return status;
 }
 
+static RecRecorder *recorded;
+
+/* A child that the script forked goes on as a plain Python process. */
+static void
+forked_cb (void)
+{
+  if (recorded == NULL)
+    return;
+  script_capture_forget ();
+  script_output_forget ();
+  script_probe_forget ();
+  rec_recorder_detach (recorded);
+  recorded = NULL;
+}
+
+static void
+watch_forks (void)
+{
+  static gboolean is_watching;
+  if (!is_watching)
+    pthread_atfork (NULL, NULL, forked_cb);
+  is_watching = TRUE;
+}
+
+/* Its copy of this program ends here, as python3 would. */
+static void
+end_child (int status)
+{
+  int closing = script_finalize ();
+  fflush (NULL);
+  _exit (status != 0 ? status : closing);
+}
+
 static int
 run_recorded (const ScriptRun *run, const char *text, gsize n)
 {
@@ -266,8 +303,16 @@ run_recorded (const ScriptRun *run, const char *text, gsize n)
                          (const char *const *) run->argv);
   script_probe_start (run);
   rec_recorder_attach (run->recorder);
-  if (script_output_install ())
+  recorded = run->recorder;
+  watch_forks ();
+  if (script_output_install () && script_capture_start (run->pipes))
     status = run_text (run, text, n, &reason);
+  else
+    PyErr_Print ();
+  if (recorded == NULL)
+    end_child (status);
+  recorded = NULL;
+  script_capture_finish ();
   script_probe_finish ();
   rec_recorder_detach (run->recorder);
   rec_writer_run_ends (writer, reason, status);

@@ -19,6 +19,8 @@ typedef struct
   int argc;
   char **argv;                      /* arguments after the script's name */
   RecRecorder *recorder;            /* NULL: run the unmodified code, output to the real stdout/stderr */
+  const int *pipes;                 /* recorded: both ends of the pipes to catch descriptors 1 and 2 with, read ends
+                                     * non-blocking; they stay in use for ever. NULL: made here */
   ScriptStatementFunc statement;
   gpointer data;
 } ScriptRun;

@@ -189,6 +189,29 @@ test_demo_elements (void)
   g_assert_nonnull (answer.error);
 }
 
+/* The process is dead, the recording is not: another process answers from it. */
+static void
+test_after_crash (void)
+{
+  g_autoptr (RunnerClient) client = test_client_new ();
+  g_autofree char *demo = read_demo ();
+  g_autofree char *source = g_strconcat (demo, "\nimport os\nos._exit(3)\n", NULL);
+  test_run (client, source, RUNNER_TO_END, NULL);
+  test_wait_end (client);
+  g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_DEAD);
+  RecRecording *recording = runner_client_get_recording (client);
+  guint64 n = rec_recording_get_n_events (recording);
+  assert_single_term (client, find_grad_fn_run (recording, "mm", 0), 113, 1.7496, 0.8956, 1.9536, 3);
+  assert_single_term (client, find_grad_fn_run (recording, "mm", 1), 225, 2.2360, 0.8956, 2.4966, 5);
+  g_assert_cmpuint (rec_recording_get_n_events (recording), ==, n);
+  g_auto (Answer) answer = { 0 };
+  ask_element (client, n + 5, 0, 0, &answer);
+  g_assert_nonnull (answer.error);
+  test_run (client, demo, RUNNER_TO_END, NULL);
+  test_wait_end (client);
+  g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_ENDED);
+}
+
 static void
 test_terms (void)
 {
@@ -276,6 +299,7 @@ main (int argc, char **argv)
   g_test_add_func ("/questions/cancelled", test_cancelled);
   g_test_add_func ("/questions/nothing-run", test_nothing_run);
   g_test_add_func ("/questions/demo-elements", test_demo_elements);
+  g_test_add_func ("/questions/after-crash", test_after_crash);
   g_test_add_func ("/questions/terms", test_terms);
   g_test_add_func ("/questions/too-big", test_too_big);
   g_test_add_func ("/questions/undisturbed", test_undisturbed);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The runner as a child process: descriptors 3 socket, 4 and 5 the recording, 6 to
+ * 9 the two ends each of the pipes that become the script's standard output and
+ * standard error. It leads a process group of its own, so that a kill also ends
+ * what the script has started. */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define PIPE_NBYTES (1 << 20)
+
+/* Pipes */
+
+static gboolean
+fail (const char *what, GError **error)
+{
+  int code = errno;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "No %s for the runner: %s", what, g_strerror (code));
+  return FALSE;
+}
+
+gboolean
+runner_pipes_open (RunnerPipes *pipes, GError **error)
+{
+  *pipes = RUNNER_PIPES_NONE;
+  for (guint k = 0; k < 4; k += 2)
+    {
+      if (pipe2 (pipes->fds + k, O_CLOEXEC) != 0)
+        return fail ("pipe", error);
+      fcntl (pipes->fds[k], F_SETPIPE_SZ, PIPE_NBYTES);      /* else the system's size: only slower */
+      if (fcntl (pipes->fds[k], F_SETFL, O_NONBLOCK) != 0)
+        return fail ("pipe", error);
+    }
+  return TRUE;
+}
+
+static void
+close_one (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+void
+runner_pipes_close_write_ends (RunnerPipes *pipes)
+{
+  close_one (&pipes->fds[1]);
+  close_one (&pipes->fds[3]);
+}
+
+void
+runner_pipes_close (RunnerPipes *pipes)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (pipes->fds); k++)
+    close_one (&pipes->fds[k]);
+}
+
+GBytes *
+runner_pipes_take (RunnerPipes *pipes, gboolean is_stderr, gsize max_nbytes)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  guint8 piece[16384];
+  gssize n;
+  while (bytes->len < max_nbytes && (n = read (pipes->fds[is_stderr ? 2 : 0], piece, sizeof piece)) > 0)
+    g_byte_array_append (bytes, piece, (guint) n);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* Spawning */
+
+/* Duplicates fd into the child's target number. */
+static gboolean
+give_fd (GSubprocessLauncher *launcher, int fd, int target, GError **error)
+{
+  int copy = fcntl (fd, F_DUPFD_CLOEXEC, 16);
+  if (copy < 0)
+    return fail ("descriptor", error);
+  g_subprocess_launcher_take_fd (launcher, copy, target);
+  return TRUE;
+}
+
+GSubprocess *
+runner_spawn (const char *program, RecRecording *recording, int socket, const RunnerPipes *pipes, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  const int fds[] = { socket, rec_recording_get_events_fd (recording), rec_recording_get_heap_fd (recording),
+                      pipes->fds[0], pipes->fds[1], pipes->fds[2], pipes->fds[3] };
+  for (guint k = 0; k < G_N_ELEMENTS (fds); k++)
+    if (!give_fd (launcher, fds[k], 3 + (int) k, error))
+      return NULL;
+  return g_subprocess_launcher_spawn (launcher, error, program, "--runner", NULL);
+}
+
+void
+runner_spawn_kill (GSubprocess *subprocess)
+{
+  const char *pid = g_subprocess_get_identifier (subprocess);   /* NULL once it was waited for */
+  if (pid != NULL)
+    kill (-atoi (pid), SIGKILL);                                /* too early for its group: no such group */
+  g_subprocess_send_signal (subprocess, SIGKILL);
+}
+
+/* Words for the end */
+
+static char *
+describe_signal (int number)
+{
+  switch (number)
+    {
+    case SIGKILL:
+      return g_strdup ("The script's process was killed from outside: most often the system does that when memory "
+                       "runs out.");
+    case SIGSEGV:
+      return g_strdup ("The script's process crashed: segmentation fault.");
+    case SIGABRT:
+      return g_strdup ("The script's process crashed: aborted.");
+    case SIGBUS:
+      return g_strdup ("The script's process crashed: bus error.");
+    case SIGFPE:
+      return g_strdup ("The script's process crashed: arithmetic error.");
+    case SIGILL:
+      return g_strdup ("The script's process crashed: illegal instruction.");
+    default:
+      return g_strdup_printf ("The script's process was ended by signal %d (%s).", number, g_strsignal (number));
+    }
+}
+
+char *
+runner_spawn_describe_end (GSubprocess *subprocess, int *status)
+{
+  if (g_subprocess_get_if_signaled (subprocess))
+    {
+      int number = g_subprocess_get_term_sig (subprocess);
+      *status = 128 + number;
+      return describe_signal (number);
+    }
+  *status = g_subprocess_get_exit_status (subprocess);
+  return g_strdup_printf ("The script called os._exit(%d).", *status);
+}
