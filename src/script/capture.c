@@ -24,6 +24,8 @@
 #define MEMORY_MAX_NBYTES (16u << 20)  /* what comes on top is left out */
 #define LOOK_MS 5
 #define DELIVER_US 20000
+#define VAIN_LOOKS_MAX 1000
+#define LOOK_EACH_US 200
 
 typedef struct
 {
@@ -38,6 +40,8 @@ static GMutex lock;                    /* spilled, and who reads */
 static gint capturing;                 /* atomic */
 static GCond arrived;
 static gboolean has_arrived;
+static guint n_vain_looks;             /* in a row */
+static gint64 looked_us;
 gint script_capture_waiting;
 
 /* Reading */
@@ -181,15 +185,36 @@ collect (gboolean is_last)
   g_free (piece);
 }
 
+/* A script that prints much and has nothing else written is not asked each time:
+ * then a look each LOOK_EACH_US is enough, besides what the watching thread sees. */
+static gboolean
+is_worth_a_look (void)
+{
+  if (g_atomic_int_get (&script_capture_waiting))
+    n_vain_looks = 0;
+  if (n_vain_looks < VAIN_LOOKS_MAX)
+    return TRUE;
+  gint64 now_us = g_get_monotonic_time ();
+  if (now_us - looked_us < LOOK_EACH_US)
+    return FALSE;
+  looked_us = now_us;
+  return TRUE;
+}
+
 void
 script_capture_collect (void)
 {
-  if (!g_atomic_int_get (&capturing))
+  if (!g_atomic_int_get (&capturing) || !is_worth_a_look ())
     return;
   struct pollfd fds[] = { { .fd = streams[0].read_end, .events = POLLIN },
                           { .fd = streams[1].read_end, .events = POLLIN } };
   if (poll (fds, G_N_ELEMENTS (fds), 0) > 0 || g_atomic_int_get (&script_capture_waiting))
-    collect (FALSE);
+    {
+      n_vain_looks = 0;
+      collect (FALSE);
+    }
+  else
+    n_vain_looks++;
 }
 
 /* Beginning and end */

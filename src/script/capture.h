@@ -15,7 +15,8 @@ gboolean script_capture_start (const int *fds);
 /* Takes what is left and puts the old descriptors back; what children write later
  * goes nowhere. */
 void script_capture_finish (void);
-/* Takes what stands in the pipes now. GIL held. Costs one poll. */
+/* Takes what stands in the pipes now. GIL held. Costs a poll, or less in
+ * a flood of prints. */
 void script_capture_collect (void);
 /* In a forked child: nothing is captured there, it writes into its parent's pipes. */
 void script_capture_forget (void);

@@ -168,6 +168,7 @@ record_error (const ScriptRun *run, PyObject *exception)
   if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))
     {
       RecWriter *writer = rec_recorder_get_writer (run->recorder);
+      script_capture_collect ();
       script_probe_write_pending ();
       rec_writer_set_position (writer, file_number (text.file), line);
       rec_writer_output (writer, TRUE, text.traceback, strlen (text.traceback));
