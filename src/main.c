@@ -42,6 +42,8 @@ main (int argc, char **argv)
 {
   const char *first = argc > 1 ? argv[1] : "";
 
+  if (script_is_python (argv[0]))
+    return script_python_main (argc, argv);
   if (strcmp (first, "--runner") == 0)
     return runner_server_main (argc, argv);
   if (strcmp (first, "run") == 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * One run of a script: sets up sys and __main__ as python3 does, compiles (with
- * probes when it is recorded), runs, and turns what comes out into an exit status,
- * an error text and, when recorded, events. */
+ * One recorded run of a script: sets up sys and __main__ as python3 does, compiles
+ * with probes, runs, and turns what comes out into an exit status, an error text
+ * and events. */
 #include "capture.h"
 #include "embedded.h"
 #include "gil.h"
@@ -21,7 +21,7 @@ shown_path (const ScriptRun *run)
   const char *path = run->path;
 
   if (run->source != NULL)
-    return g_strdup (g_str_equal (path, "-") ? "<stdin>" : path);
+    return g_strdup (path);
   if (g_path_is_absolute (path))
     return g_strdup (path);
   g_autofree char *cwd = g_get_current_dir ();
@@ -67,34 +67,21 @@ main_namespace (const ScriptRun *run)
   return dict;
 }
 
-/* The code to run: source as bytes or str, compiled as it is or with probes. */
+/* The code to run, with probes: source as bytes (a file, which may say how it is
+ * encoded) or str. */
 static PyObject *
 compile_script (const ScriptRun *run, const char *text, gsize n)
 {
   g_autofree char *shown = shown_path (run);
+  g_autofree char *folder = g_path_get_dirname (run->path);
   PyObject *path = PyUnicode_DecodeFSDefault (shown);
   PyObject *source = run->source != NULL ? PyUnicode_FromStringAndSize (text, (Py_ssize_t) n)
                                          : PyBytes_FromStringAndSize (text, (Py_ssize_t) n);
-  PyObject *code = NULL;
-
-  if (path == NULL || source == NULL)
-    ;
-  else if (run->recorder == NULL)
-    {
-      PyObject *builtins = PyImport_ImportModule ("builtins");
-      code = builtins != NULL
-               ? PyObject_CallMethod (builtins, "compile", "OOsiO", source, path, "exec", 0, Py_True) : NULL;
-      Py_XDECREF (builtins);
-    }
-  else
-    {
-      PyObject *probes = script_embedded_import ("probes");
-      g_autofree char *folder = g_path_get_dirname (run->path);
-      PyObject *watched = probes != NULL ? PyObject_CallMethod (probes, "watch_folder", "s", folder) : NULL;
-      code = watched != NULL ? PyObject_CallMethod (probes, "instrument", "OO", source, path) : NULL;
-      Py_XDECREF (watched);
-      Py_XDECREF (probes);
-    }
+  PyObject *probes = path != NULL && source != NULL ? script_embedded_import ("probes") : NULL;
+  PyObject *watched = probes != NULL ? PyObject_CallMethod (probes, "watch_folder", "s", folder) : NULL;
+  PyObject *code = watched != NULL ? PyObject_CallMethod (probes, "instrument", "OO", source, path) : NULL;
+  Py_XDECREF (watched);
+  Py_XDECREF (probes);
   Py_XDECREF (source);
   Py_XDECREF (path);
   return code;
@@ -180,15 +167,23 @@ record_error (const ScriptRun *run, PyObject *exception)
   Py_XDECREF (report);
 }
 
+/* Takes our own frames out of its traceback. */
+static void
+hide_frames (PyObject *exception)
+{
+  PyObject *frames = script_embedded_import ("frames");
+  PyObject *done = frames != NULL ? PyObject_CallMethod (frames, "hide_own_frames", "O", exception) : NULL;
+  PyErr_Clear ();
+  Py_XDECREF (done);
+  Py_XDECREF (frames);
+}
+
+/* In a forked child, by the script's own hook if it has one. */
 static void
 show_error (PyObject *exception)
 {
-  PyObject *report = script_embedded_import ("report");
-  PyObject *done = report != NULL ? PyObject_CallMethod (report, "show", "O", exception) : NULL;
-  if (done == NULL)
-    PyErr_Print ();
-  Py_XDECREF (done);
-  Py_XDECREF (report);
+  script_py_give_exception (Py_NewRef (exception));
+  PyErr_Print ();
 }
 
 /* What an uncaught exception means (taken): the exit status and, for a recording,
@@ -213,6 +208,7 @@ finish_with (const ScriptRun *run, PyObject *exception, const char **reason)
     {
       if (PyErr_GivenExceptionMatches (exception, PyExc_KeyboardInterrupt))
         status = 130;
+      hide_frames (exception);
       if (script_probe_recorder () != NULL)
         record_error (run, exception);
       else
@@ -324,7 +320,7 @@ int
 script_run (const ScriptRun *run)
 {
   g_autofree char *contents = NULL;
-  const char *text = run->source, *reason;
+  const char *text = run->source;
   gsize n = text != NULL ? strlen (text) : 0;
 
   if (text == NULL)
@@ -338,7 +334,5 @@ script_run (const ScriptRun *run)
         }
       text = contents;
     }
-  if (run->recorder != NULL)
-    return run_recorded (run, text, n);
-  return run_text (run, text, n, &reason);
+  return run_recorded (run, text, n);
 }

@@ -18,8 +18,8 @@ typedef struct
   const char *source;               /* UTF-8 text, or NULL: read from path */
   int argc;
   char **argv;                      /* arguments after the script's name */
-  RecRecorder *recorder;            /* NULL: run the unmodified code, output to the real stdout/stderr */
-  const int *pipes;                 /* recorded: both ends of the pipes to catch descriptors 1 and 2 with, read ends
+  RecRecorder *recorder;
+  const int *pipes;                 /* both ends of the pipes to catch descriptors 1 and 2 with, read ends
                                      * non-blocking; they stay in use for ever. NULL: made here */
   ScriptStatementFunc statement;
   gpointer data;
@@ -43,7 +43,11 @@ char *script_scan (const char *source, const char *path);
 /* Runs exit handlers and flushes; returns 0, or 120 as python3 when flushing failed. */
 int script_finalize (void);
 
-/* `tapedeck run SCRIPT [ARG…]`: argv[0] is the script's path ("-": standard input),
- * argv[1…] its arguments. Initialises, runs unrecorded, finalises; returns the exit
- * status python3 would give. */
+/* `tapedeck run SCRIPT [ARG…]`: argv[0] is the script, argv[1…] its arguments, as
+ * python3 takes them ("-", folders, archives and options too). Runs the unmodified
+ * code, unrecorded, on Python's own main program; returns its exit status. */
 int script_main (int argc, char **argv);
+/* The same for a program that was started in place of python3 (sys.executable). */
+int script_python_main (int argc, char **argv);
+/* Whether argv[0] is the name under which sys.executable starts this program. */
+gboolean script_is_python (const char *program);

@@ -7,5 +7,7 @@
 int
 main (int argc, char **argv)
 {
+  if (script_is_python (argv[0]))
+    return script_python_main (argc, argv);
   return script_main (argc - 1, argv + 1);
 }

@@ -1,0 +1,2 @@
+for k in range(100000):
+    print("line", k)
