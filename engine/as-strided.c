@@ -27,7 +27,7 @@ eng_geometry_of (EngGeometry *geometry, const EngTensor *tensor)
   for (guint d = 0; d < tensor->ndim; d++)
     {
       geometry->sizes[d] = tensor->sizes[d];
-      geometry->strides[d] = tensor->strides[d];
+      geometry->strides[d] = eng_tensor_get_strides (tensor)[d];
     }
 }
 

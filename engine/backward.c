@@ -7,8 +7,6 @@
  * the inner run never sees the outer one's sums. Nothing recurses. */
 #include "engine/backward.h"
 
-#include <string.h>
-
 #include "engine/accumulate-grad.h"
 #include "engine/copy-slices.h"
 #include "engine/observer-private.h"
@@ -45,12 +43,17 @@ find_node_task (const EngTask *task, const EngGradFn *grad_fn)
 static EngNodeTask *
 add_node_task (EngTask *task, EngGradFn *grad_fn)
 {
-  EngNodeTask *node = eng_pool_alloc0 (node_task_nbytes (grad_fn->n_outputs));
+  EngNodeTask *node = eng_pool_alloc (node_task_nbytes (grad_fn->n_outputs));
   node->grad_fn = grad_fn;
   node->owner = task;
   node->outer = grad_fn->task;
-  node->n_grads = grad_fn->n_outputs;
   node->next = task->nodes;
+  node->dependencies = 0;
+  node->n_grads = grad_fn->n_outputs;
+  node->needed = FALSE;
+  node->captured = FALSE;
+  for (guint k = 0; k < node->n_grads; k++)
+    node->grads[k] = NULL;
   task->nodes = node;
   grad_fn->task = node;
   return node;
@@ -201,12 +204,10 @@ needs_of (const EngTask *task, const EngGradFn *grad_fn)
   return needs;
 }
 
-static void
-observe_node (EngNodeTask *node, EngTensor *const *grad_inputs, gboolean saved_freed, gboolean accumulated)
+static G_NO_INLINE void
+tell_node (EngNodeTask *node, EngTensor *const *grad_inputs, gboolean saved_freed, gboolean accumulated)
 {
   EngGradFn *grad_fn = node->grad_fn;
-  if (G_LIKELY (eng_observer == NULL || eng_observer->grad_fn_done == NULL))
-    return;
   EngGradFnDone done = {
     .grad_fn = grad_fn,
     .grad_outputs = node->grads,
@@ -218,6 +219,13 @@ observe_node (EngNodeTask *node, EngTensor *const *grad_inputs, gboolean saved_f
     .accumulated = accumulated,
   };
   eng_observer->grad_fn_done (eng_observer_data, &done);
+}
+
+static inline void
+observe_node (EngNodeTask *node, EngTensor *const *grad_inputs, gboolean saved_freed, gboolean accumulated)
+{
+  if (G_UNLIKELY (eng_observer != NULL) && eng_observer->grad_fn_done != NULL)
+    tell_node (node, grad_inputs, saved_freed, accumulated);
 }
 
 static gboolean
@@ -262,7 +270,8 @@ run_operation (EngTask *task, EngNodeTask *node, GError **error)
   EngTensor *grad_inputs[ENG_MAX_INPUTS];
   EngGradFn *grad_fn = node->grad_fn;
   guint64 needs = needs_of (task, grad_fn);
-  memset (grad_inputs, 0, grad_fn->n_next * sizeof (EngTensor *));
+  for (guint k = 0; k < grad_fn->n_next; k++)
+    grad_inputs[k] = NULL;
   gboolean done = grad_fn->kind == ENG_GRAD_FN_COPY_SLICES
     ? eng_copy_slices_run (grad_fn, node->grads[0], needs, grad_inputs, error)
     : eng_vjp_run (grad_fn, node->grads, needs, grad_inputs, error);

@@ -47,7 +47,7 @@ check_overlap (const EngTensor *self, GError **error)
   if (self->is_contiguous)
     return TRUE;
   for (guint d = 0; d < self->ndim; d++)
-    if (self->sizes[d] > 1 && self->strides[d] == 0)
+    if (self->sizes[d] > 1 && eng_tensor_get_strides (self)[d] == 0)
       return fail (error, ENG_ERROR_RUNTIME,
                    "unsupported operation: more than one element of the written-to tensor refers to a single memory "
                    "location. Please clone() the tensor before performing the operation.");
@@ -57,7 +57,7 @@ check_overlap (const EngTensor *self, GError **error)
 static gboolean
 check_result (const EngTensor *self, const EngMeta *meta, GError **error)
 {
-  if (!eng_can_cast (meta->dtype, (EngDtype) self->dtype))
+  if (meta->dtype != self->dtype && !eng_can_cast (meta->dtype, (EngDtype) self->dtype))
     {
       g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,
                    "result type %s can't be cast to the desired output type %s",
@@ -84,7 +84,9 @@ overlaps_partly (const EngPass *pass, const EngTensor *self)
       const EngTensor *input = pass->inputs[k];
       if (input == NULL || input == self || input->storage != self->storage)
         continue;
-      if (input->offset != self->offset || !eng_shape_equal (input->ndim, input->strides, self->ndim, self->strides)
+      if (input->offset != self->offset
+          || !eng_shape_equal (input->ndim, eng_tensor_get_strides (input), self->ndim,
+                               eng_tensor_get_strides (self))
           || !eng_shape_equal (input->ndim, input->sizes, self->ndim, self->sizes))
         return TRUE;
     }

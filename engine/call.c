@@ -51,10 +51,13 @@ static gboolean
 make_outputs (EngPass *pass, GError **error)
 {
   EngCall *call = &pass->call;
-  for (guint k = 0; k < pass->entry->signature->n_outputs; k++)
+  gboolean apart = pass->entry->saves_output && eng_pass_needs (pass) != 0;
+  for (guint k = 0; k < pass->entry->n_outputs; k++)
     {
       const EngMeta *meta = &call->out[k];
-      call->outputs[k] = eng_tensor_new (meta->dtype, meta->ndim, meta->sizes, error);
+      call->outputs[k] = G_UNLIKELY (apart)
+                             ? eng_tensor_new_apart (meta->dtype, meta->ndim, meta->sizes, error)
+                             : eng_tensor_new (meta->dtype, meta->ndim, meta->sizes, error);
       if (G_UNLIKELY (call->outputs[k] == NULL))
         return FALSE;
     }
@@ -98,12 +101,20 @@ static EngGradFn *
 make_history (EngPass *pass, guint64 needs)
 {
   EngCall *call = &pass->call;
-  guint n_outputs = pass->entry->signature->n_outputs;
+  guint n_outputs = pass->entry->n_outputs;
   EngGradFn *grad_fn = eng_grad_fn_new_for_call (pass->entry, pass->args, pass->inputs, pass->n_inputs, needs, NULL);
-  eng_grad_fn_save_outputs (grad_fn, call->outputs, needs);
+  if (grad_fn->n_saved > 0)
+    eng_grad_fn_save_outputs (grad_fn, call->outputs, needs);
   for (guint k = 0; k < n_outputs; k++)
-    if (eng_dtype_category ((EngDtype) call->outputs[k]->dtype) == ENG_CATEGORY_FLOATING)
-      eng_tensor_set_history (call->outputs[k], eng_grad_fn_ref (grad_fn), k);
+    {
+      EngTensor *output = call->outputs[k];
+      if (eng_dtype_category ((EngDtype) output->dtype) != ENG_CATEGORY_FLOATING)
+        continue;
+      grad_fn->ref_count++;
+      output->grad_fn = grad_fn; /* it is new: there is no history to end */
+      output->output_nr = k;
+      output->requires_grad = TRUE;
+    }
   eng_grad_fn_unref (grad_fn);
   return call->outputs[0]->grad_fn;
 }
@@ -129,7 +140,7 @@ eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **e
   EngGradFn *grad_fn = needs != 0 ? make_history (&pass, needs) : NULL;
   eng_pass_observe (&pass, grad_fn, FALSE);
   outputs[0] = pass.call.outputs[0];
-  for (guint k = 1; G_UNLIKELY (k < pass.entry->signature->n_outputs); k++)
+  for (guint k = 1; G_UNLIKELY (k < pass.entry->n_outputs); k++)
     outputs[k] = pass.call.outputs[k];
   return TRUE;
 }

@@ -14,35 +14,21 @@
 #define LONG_NUMEL 65536           /* elements touched that take about 50 µs */
 #define LONG_PRODUCT (1 << 20)     /* multiplications of a matrix product that do */
 
-static const char *pending_written;
-static void (*leave_hook) (void);
-static void (*enter_hook) (void);
+const char *eng_door_written;
+void (*eng_door_leave) (void);
+void (*eng_door_enter) (void);
 
 void
 eng_call_set_written (const char *written)
 {
-  pending_written = written;
+  eng_door_written = written;
 }
 
 void
 eng_set_long_kernel_hooks (void (*leave) (void), void (*enter) (void))
 {
-  leave_hook = leave;
-  enter_hook = enter;
-}
-
-static gboolean
-wants_grad (const EngTensor *input)
-{
-  return input->requires_grad || (input->base != NULL && input->base->requires_grad);
-}
-
-static inline void
-add_input (EngPass *pass, EngTensor *input)
-{
-  pass->inputs[pass->n_inputs++] = input;
-  pass->dtypes |= 1u << input->dtype;
-  pass->may_need |= wants_grad (input);
+  eng_door_leave = leave;
+  eng_door_enter = enter;
 }
 
 static gboolean
@@ -57,7 +43,7 @@ add_list (EngPass *pass, const EngValue *value, GError **error)
       return FALSE;
     }
   for (gsize i = 0; i < value->tensors.n; i++)
-    add_input (pass, value->tensors.items[i]);
+    eng_pass_add_input (pass, value->tensors.items[i]);
   return TRUE;
 }
 
@@ -75,40 +61,14 @@ add_none (EngPass *pass, const EngParam *param, GError **error)
   return TRUE;
 }
 
-static gboolean
-list_inputs (EngPass *pass, GError **error)
-{
-  const EngEntry *entry = pass->entry;
-  for (guint k = 0; k < entry->n_inputs; k++)
-    {
-      const EngValue *value = &pass->args[entry->input_params[k]];
-      if (G_LIKELY (value->kind == ENG_VALUE_TENSOR))
-        add_input (pass, value->tensor);
-      else if (value->kind == ENG_VALUE_TENSORS ? !add_list (pass, value, error)
-               : !add_none (pass, &entry->signature->params[entry->input_params[k]], error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
+/* Lists what the card's k-th tensor parameter was given, when that is no one tensor. */
 gboolean
-eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **error)
+eng_pass_list_other (EngPass *pass, guint k, GError **error)
 {
-  pass->entry = eng_registry_find (op);
-  pass->args = args;
-  pass->written = pending_written;
-  pending_written = NULL;
-  pass->n_inputs = 0;
-  pass->n_casts = 0;
-  pass->dtypes = 0;
-  pass->may_need = FALSE;
-  EngCall *call = &pass->call;
-  call->op = op;
-  call->signature = pass->entry->signature;
-  call->args = args;
-  call->compute_dtype = ENG_NO_CAST;
-  memset (call->outputs, 0, sizeof call->outputs);
-  return list_inputs (pass, error);
+  guint place = pass->entry->input_params[k];
+  if (pass->args[place].kind == ENG_VALUE_TENSORS)
+    return add_list (pass, &pass->args[place], error);
+  return add_none (pass, &pass->entry->signature->params[place], error);
 }
 
 EngTensor *
@@ -176,7 +136,7 @@ is_long (const EngPass *pass)
   for (guint k = 0; k < pass->n_inputs; k++)
     if (pass->inputs[k] != NULL)
       numel += pass->inputs[k]->numel;
-  for (guint k = 0; k < pass->entry->signature->n_outputs; k++)
+  for (guint k = 0; k < pass->entry->n_outputs; k++)
     if (pass->call.outputs[k] != NULL)
       numel += pass->call.outputs[k]->numel;
   const EngTensor *first = pass->n_inputs > 0 ? pass->inputs[0] : NULL;
@@ -186,27 +146,15 @@ is_long (const EngPass *pass)
 }
 
 gboolean
-eng_pass_run_kernel (EngPass *pass, GError **error)
+eng_pass_run_hooked (EngPass *pass, GError **error)
 {
   const EngOp *op = pass->entry->op;
-  if (G_LIKELY (leave_hook == NULL || !is_long (pass)))
+  if (!is_long (pass))
     return op->kernel (&pass->call, error);
-  leave_hook ();
+  eng_door_leave ();
   gboolean done = op->kernel (&pass->call, error);
-  enter_hook ();
+  eng_door_enter ();
   return done;
-}
-
-guint64
-eng_pass_list_needs (const EngPass *pass)
-{
-  guint64 needs = 0;
-  if (pass->entry->op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY))
-    return 0;
-  for (guint k = 0; k < pass->n_inputs; k++)
-    if (pass->inputs[k] != NULL && wants_grad (pass->inputs[k]))
-      needs |= G_GUINT64_CONSTANT (1) << k;
-  return needs;
 }
 
 void
@@ -242,7 +190,7 @@ eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
     .inputs = pass->inputs,
     .n_inputs = pass->n_inputs,
     .outputs = pass->call.outputs,
-    .n_outputs = pass->entry->signature->n_outputs,
+    .n_outputs = pass->entry->n_outputs,
     .grad_fn = grad_fn,
     .saved = saved,
     .n_saved = list_saved (grad_fn, saved),

@@ -5,6 +5,8 @@
  * outputs until they are handed to the caller. */
 #pragma once
 
+#include <string.h>
+
 #include "call.h"
 #include "grad-fn.h"
 #include "infer.h"
@@ -19,23 +21,74 @@ typedef struct
   guint n_inputs;
   guint n_casts;
   guint32 dtypes;                           /* of the inputs: bits 1 << dtype */
-  gboolean may_need;                        /* one of the inputs requires grad */
+  guint64 wanting;                          /* the inputs that require grad: bits */
   EngTensor *inputs[ENG_MAX_INPUTS];        /* borrowed; NULL where None */
   EngTensor *casts[ENG_MAX_INPUTS];         /* owned */
   EngTensor *cast_list[ENG_MAX_INPUTS];     /* items of a cast Tensor[] */
   EngValue cast_args[ENG_MAX_PARAMS];
 } EngPass;
 
-/* Looks the card up, lists its tensor inputs, takes what was written. */
-gboolean eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **error);
 /* The slow halves of the functions below. */
+gboolean eng_pass_list_other (EngPass *pass, guint k, GError **error);
 gboolean eng_pass_make_casts (EngPass *pass, GError **error);
-guint64 eng_pass_list_needs (const EngPass *pass);
 void eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place);
-/* Runs the kernel, with the long-kernel hooks round it where it will take long. */
-gboolean eng_pass_run_kernel (EngPass *pass, GError **error);
+gboolean eng_pass_run_hooked (EngPass *pass, GError **error);
 void eng_pass_drop_outputs (EngPass *pass);
 void eng_pass_observe_failure (EngPass *pass, GError **error);
+
+/* What was written for the next call, and the long-kernel hooks; door.c sets them. */
+extern const char *eng_door_written;
+extern void (*eng_door_leave) (void);
+extern void (*eng_door_enter) (void);
+
+static inline void
+eng_pass_add_input (EngPass *pass, EngTensor *input)
+{
+  guint k = pass->n_inputs++;
+  gboolean wants = input->requires_grad || (G_UNLIKELY (input->base != NULL) && input->base->requires_grad);
+  pass->inputs[k] = input;
+  pass->dtypes |= 1u << input->dtype;
+  pass->wanting |= (guint64) wants << k;
+}
+
+/* Looks the card up, lists its tensor inputs, takes what was written. */
+static inline gboolean
+eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **error)
+{
+  const EngEntry *entry = eng_registry_find (op);
+  EngCall *call = &pass->call;
+  pass->entry = entry;
+  pass->args = args;
+  pass->written = eng_door_written;
+  eng_door_written = NULL;
+  pass->n_inputs = 0;
+  pass->n_casts = 0;
+  pass->dtypes = 0;
+  pass->wanting = 0;
+  call->op = op;
+  call->signature = entry->signature;
+  call->args = args;
+  call->compute_dtype = ENG_NO_CAST;
+  memset (call->outputs, 0, sizeof call->outputs);
+  for (guint k = 0; k < entry->n_inputs; k++)
+    {
+      const EngValue *value = &args[entry->input_params[k]];
+      if (G_LIKELY (value->kind == ENG_VALUE_TENSOR))
+        eng_pass_add_input (pass, value->tensor);
+      else if (!eng_pass_list_other (pass, k, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Runs the kernel, with the long-kernel hooks round it where it will take long. */
+static inline gboolean
+eng_pass_run_kernel (EngPass *pass, GError **error)
+{
+  if (G_LIKELY (eng_door_leave == NULL))
+    return pass->call.op->kernel (&pass->call, error);
+  return eng_pass_run_hooked (pass, error);
+}
 
 /* Converts inputs to call.compute_dtype where the rule asked for it. */
 static inline gboolean
@@ -59,7 +112,8 @@ eng_pass_drop_casts (EngPass *pass)
 static inline guint64
 eng_pass_needs (const EngPass *pass)
 {
-  return pass->may_need && eng_grad_mode ? eng_pass_list_needs (pass) : 0;
+  gboolean never = (pass->call.op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY)) != 0;
+  return eng_grad_mode && !never ? pass->wanting : 0;
 }
 
 static inline void

@@ -5,8 +5,6 @@
  * queues the grad_fn, and only the outermost call empties the queue. */
 #include "engine/grad-fn.h"
 
-#include <string.h>
-
 #include "engine/copy-slices.h"
 #include "engine/pool.h"
 #include "engine/inline.h"
@@ -25,15 +23,18 @@ eng_grad_fn_alloc (EngGradFnKind kind, guint n_next, guint n_saved, guint n_othe
                  + n_others * sizeof (EngValue) + metas + n_numbers * sizeof (gint64);
   g_assert (nbytes <= G_MAXUINT16 && n_next <= ENG_MAX_INPUTS);
   EngGradFn *grad_fn = eng_pool_alloc (nbytes);
-  memset (grad_fn, 0, sizeof (EngGradFn) + n_next * sizeof (EngEdge) + n_saved * sizeof (EngSaved));
   grad_fn->ref_count = 1;
   grad_fn->kind = (guint8) kind;
   grad_fn->n_next = (guint8) n_next;
   grad_fn->n_saved = (guint8) n_saved;
   grad_fn->n_others = (guint8) n_others;
   grad_fn->n_outputs = 1;
+  grad_fn->freed = FALSE;
   grad_fn->nbytes = (guint16) nbytes;
   grad_fn->id = ++last_id;
+  grad_fn->entry = NULL;
+  grad_fn->hooks = NULL;
+  grad_fn->task = NULL;
   return grad_fn;
 }
 
@@ -54,11 +55,6 @@ grad_fn_free (EngGradFn *grad_fn)
   for (guint k = 0; k < grad_fn->n_saved; k++)
     if (saved[k].tensor != NULL)
       eng_tensor_unref (saved[k].tensor);
-  if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
-    {
-      grad_fn->variable->extra->accumulator = NULL;
-      eng_tensor_unref (grad_fn->variable);
-    }
   if (grad_fn->kind == ENG_GRAD_FN_COPY_SLICES)
     eng_copy_slices_free (grad_fn->copy_slices);
   if (grad_fn->hooks != NULL)
@@ -71,6 +67,11 @@ eng_grad_fn_unref (EngGradFn *grad_fn)
 {
   if (--grad_fn->ref_count > 0)
     return;
+  if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
+    {
+      eng_tensor_unref (grad_fn->variable); /* it rests on its leaf, if that lives on */
+      return;
+    }
   grad_fn->next_free = free_queue;
   free_queue = grad_fn;
   if (emptying)
@@ -150,26 +151,25 @@ eng_grad_fn_get_variable (const EngGradFn *grad_fn)
   return grad_fn->kind == ENG_GRAD_FN_ACCUMULATE ? grad_fn->variable : NULL;
 }
 
+void
+eng_grad_fn_free_resting (EngGradFn *accumulator)
+{
+  eng_pool_free (accumulator, accumulator->nbytes);
+}
+
+/* One that rested is a new grad_fn to everybody: ids are never used twice. */
 EngGradFn *
 eng_tensor_dup_grad_accumulator (EngTensor *leaf)
 {
   g_return_val_if_fail (leaf->grad_fn == NULL && leaf->requires_grad, NULL);
   EngTensorExtra *extra = eng_tensor_ensure_extra (leaf);
-  if (extra->accumulator != NULL)
-    return eng_grad_fn_ref (extra->accumulator);
-  EngGradFn *accumulator = eng_grad_fn_alloc (ENG_GRAD_FN_ACCUMULATE, 0, 0, 0, 0);
+  EngGradFn *accumulator = extra->accumulator;
+  if (accumulator != NULL && accumulator->ref_count++ > 0)
+    return accumulator;
+  if (accumulator == NULL)
+    accumulator = extra->accumulator = eng_grad_fn_alloc (ENG_GRAD_FN_ACCUMULATE, 0, 0, 0, 0);
+  else
+    accumulator->id = ++last_id;
   accumulator->variable = eng_tensor_ref (leaf);
-  extra->accumulator = accumulator;
   return accumulator;
-}
-
-EngEdge
-eng_tensor_dup_edge (EngTensor *tensor)
-{
-  EngGradFn *grad_fn = eng_tensor_get_grad_fn (tensor);
-  if (grad_fn != NULL)
-    return (EngEdge) { eng_grad_fn_ref (grad_fn), tensor->output_nr };
-  if (tensor->requires_grad)
-    return (EngEdge) { eng_tensor_dup_grad_accumulator (tensor), 0 };
-  return (EngEdge) { NULL, 0 };
 }

@@ -8,6 +8,7 @@
 
 #include "autograd.h"
 #include "hooks.h"
+#include "inline.h"
 #include "registry.h"
 
 typedef enum
@@ -91,10 +92,22 @@ eng_grad_fn_numbers (const EngGradFn *grad_fn)
   return (gint64 *) ((char *) eng_grad_fn_metas (grad_fn) + metas);
 }
 
-/* A grad_fn of kind with room for what the counts say; its edges are empty. */
+/* A grad_fn of kind with room for what the counts say; edges and saved tensors are
+ * the caller's to fill. */
 EngGradFn *eng_grad_fn_alloc (EngGradFnKind kind, guint n_next, guint n_saved, guint n_others, gsize n_numbers);
 /* The edge on which a gradient of tensor travels on; {NULL} when it needs none. */
-EngEdge eng_tensor_dup_edge (EngTensor *tensor);
+static inline EngEdge
+eng_tensor_dup_edge (EngTensor *tensor)
+{
+  EngGradFn *grad_fn = G_LIKELY (tensor->base == NULL) ? tensor->grad_fn : eng_tensor_get_grad_fn (tensor);
+  if (grad_fn != NULL)
+    {
+      grad_fn->ref_count++;
+      return (EngEdge){ grad_fn, tensor->output_nr };
+    }
+  return (EngEdge){ tensor->requires_grad ? eng_tensor_dup_grad_accumulator (tensor) : NULL, 0 };
+}
+
 /* Made by the door: one edge per input, inputs saved as the card says for needs.
  * clone0 (or NULL) is kept where the card saves input 0: in place overwrote it. */
 EngGradFn *eng_grad_fn_new_for_call (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs,
@@ -111,6 +124,16 @@ eng_grad_fn_forget_tensor (EngGradFn *grad_fn, const EngTensor *tensor)
 
 /* Drops what was saved, TRUE if there was anything: then a later run fails. */
 gboolean eng_grad_fn_release_saved (EngGradFn *grad_fn);
+/* Is grad what input k of grad_fn may receive as it is: its sizes, its dtype? */
+static inline gboolean
+eng_grad_fn_input_is_like (const EngGradFn *grad_fn, guint k, const EngTensor *grad)
+{
+  const EngPackedMeta *packed = eng_grad_fn_metas (grad_fn) + k;
+  return packed->dtype == grad->dtype
+         && eng_shape_equal (packed->ndim, eng_grad_fn_numbers (grad_fn) + packed->first_size, grad->ndim,
+                             grad->sizes);
+}
+
 /* FALSE with PyTorch's sentence once a backward has freed what it kept. */
 gboolean eng_grad_fn_check_freed (const EngGradFn *grad_fn, GError **error);
 /* Unpacks entry k: checks freed and version. New reference; an output gets its history back. */

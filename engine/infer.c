@@ -24,21 +24,6 @@ eng_arg_ints (const EngCall *call, guint k, gsize *n)
   return NULL;
 }
 
-void
-eng_meta_set (EngMeta *meta, EngDtype dtype, guint ndim, const gint64 *sizes)
-{
-  meta->dtype = dtype;
-  meta->ndim = ndim;
-  for (guint d = 0; d < ndim; d++)
-    meta->sizes[d] = sizes[d];
-}
-
-void
-eng_meta_set_like (EngMeta *meta, EngDtype dtype, const EngTensor *tensor)
-{
-  eng_meta_set (meta, dtype, eng_tensor_get_ndim (tensor), eng_tensor_get_sizes (tensor));
-}
-
 /* Integers and bool compute as the default float. */
 static EngDtype
 float_of (EngDtype dtype)
@@ -78,47 +63,54 @@ broadcast_two (EngCall *call, GError **error)
         eng_meta_set_like (out, out->dtype, one);
       return TRUE;
     }
-  if (G_LIKELY (eng_shape_equal (a->ndim, a->sizes, b->ndim, b->sizes)))
-    {
-      eng_meta_set_like (out, out->dtype, a);
-      return TRUE;
-    }
   return eng_shape_broadcast (eng_tensor_get_ndim (a), eng_tensor_get_sizes (a),
                               eng_tensor_get_ndim (b), eng_tensor_get_sizes (b),
                               &out->ndim, out->sizes, error);
 }
 
-/* The promoted dtype of parameters 0 and 1, with a quick way for the usual case. */
-static EngDtype
-promote_two (const EngCall *call)
+static G_NO_INLINE gboolean
+promote_and_broadcast (EngCall *call, GError **error)
 {
-  EngTensor *a = eng_arg_tensor (call, 0);
-  EngTensor *b = eng_arg_tensor (call, 1);
-  if (G_LIKELY (a != NULL && b != NULL && eng_tensor_get_dtype (a) == eng_tensor_get_dtype (b)))
-    return eng_tensor_get_dtype (a);
-  return eng_result_type (call->args, 2);
+  call->compute_dtype = call->out[0].dtype = eng_result_type (call->args, 2);
+  return broadcast_two (call, error);
+}
+
+/* The usual two: tensors of one dtype and the same sizes need no look at the rules. */
+static inline gboolean
+infer_two (EngCall *call, GError **error)
+{
+  const EngTensor *a = eng_arg_tensor (call, 0);
+  const EngTensor *b = eng_arg_tensor (call, 1);
+  if (G_UNLIKELY (a == NULL || b == NULL || a->dtype != b->dtype
+                  || !eng_shape_equal (a->ndim, a->sizes, b->ndim, b->sizes)))
+    return promote_and_broadcast (call, error);
+  call->compute_dtype = (EngDtype) a->dtype;
+  eng_meta_set_like (&call->out[0], (EngDtype) a->dtype, a);
+  return TRUE;
 }
 
 gboolean
 eng_infer_binary (EngCall *call, GError **error)
 {
-  call->compute_dtype = call->out[0].dtype = promote_two (call);
-  return broadcast_two (call, error);
+  return infer_two (call, error);
 }
 
 gboolean
 eng_infer_binary_float (EngCall *call, GError **error)
 {
-  call->compute_dtype = call->out[0].dtype = float_of (promote_two (call));
-  return broadcast_two (call, error);
+  if (!infer_two (call, error))
+    return FALSE;
+  call->compute_dtype = call->out[0].dtype = float_of (call->compute_dtype);
+  return TRUE;
 }
 
 gboolean
 eng_infer_compare (EngCall *call, GError **error)
 {
-  call->compute_dtype = promote_two (call);
+  if (!infer_two (call, error))
+    return FALSE;
   call->out[0].dtype = ENG_BOOL;
-  return broadcast_two (call, error);
+  return TRUE;
 }
 
 gboolean

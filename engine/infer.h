@@ -55,8 +55,20 @@ eng_arg_dtype (const EngCall *call, guint k, EngDtype fallback)
 const gint64 *eng_arg_ints (const EngCall *call, guint k, gsize *n);
 
 /* Fills one output's meta. */
-void eng_meta_set (EngMeta *meta, EngDtype dtype, guint ndim, const gint64 *sizes);
-void eng_meta_set_like (EngMeta *meta, EngDtype dtype, const EngTensor *tensor);
+static inline void
+eng_meta_set (EngMeta *meta, EngDtype dtype, guint ndim, const gint64 *sizes)
+{
+  meta->dtype = dtype;
+  meta->ndim = ndim;
+  for (guint d = 0; d < ndim; d++)
+    meta->sizes[d] = sizes[d];
+}
+
+static inline void
+eng_meta_set_like (EngMeta *meta, EngDtype dtype, const EngTensor *tensor)
+{
+  eng_meta_set (meta, dtype, tensor->ndim, tensor->sizes);
+}
 
 /* out = sizes and dtype of parameter 0 (a tensor). No cast. */
 gboolean eng_infer_same (EngCall *call, GError **error);

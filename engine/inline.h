@@ -62,7 +62,7 @@ eng_tensor_get_sizes (const EngTensor *tensor)
 ENG_INLINE const gint64 *
 eng_tensor_get_strides (const EngTensor *tensor)
 {
-  return tensor->strides;
+  return tensor->sizes + tensor->ndim;
 }
 
 ENG_INLINE gint64
@@ -80,7 +80,7 @@ eng_tensor_get_numel (const EngTensor *tensor)
 ENG_INLINE gpointer
 eng_tensor_get_data (const EngTensor *tensor)
 {
-  return (char *) tensor->storage->data + tensor->offset * (gint64) eng_dtype_size ((EngDtype) tensor->dtype);
+  return tensor->data;
 }
 
 ENG_INLINE EngStorage *

@@ -23,10 +23,7 @@ static const EngOp *const cards[] = {
 static GHashTable *by_name;       /* "sum.dim" → EngEntry */
 static GHashTable *by_card;       /* const EngOp → EngEntry */
 
-/* The last entry found at each place of the address: a card is found again in one
- * comparison, which the door does for every operation. */
-#define CACHE_SIZE 512
-static const EngEntry *cache[CACHE_SIZE];
+const EngEntry *eng_registry_cache[ENG_REGISTRY_CACHE];
 
 static void
 fill_entry (EngEntry *entry)
@@ -35,6 +32,9 @@ fill_entry (EngEntry *entry)
   if (signature->n_params > ENG_MAX_PARAMS)
     g_error ("%s has more than %d parameters", signature->name, ENG_MAX_PARAMS);
   entry->n_params = (guint8) signature->n_params;
+  entry->n_outputs = (guint8) signature->n_outputs;
+  for (guint k = 0; k < ENG_MAX_SAVES; k++)
+    entry->saves_output |= entry->op->saves[k].what < 0;
   entry->requires_grad_param = ENG_NO_PARAM;
   for (guint8 k = 0; k < entry->n_params; k++)
     {
@@ -89,21 +89,15 @@ eng_init (void)
   g_once_init_leave (&done, 1);
 }
 
-static const EngEntry *
-find_slowly (const EngOp *op)
+const EngEntry *
+eng_registry_find_slowly (const EngOp *op)
 {
   eng_init ();
   const EngEntry *entry = g_hash_table_lookup (by_card, op);
-  return entry != NULL ? entry : register_card (op, G_MAXUINT);
-}
-
-const EngEntry *
-eng_registry_find (const EngOp *op)
-{
-  const EngEntry **place = &cache[((gsize) op >> 5) % CACHE_SIZE];
-  if (G_UNLIKELY (*place == NULL || (*place)->op != op))
-    *place = find_slowly (op);
-  return *place;
+  if (entry == NULL)
+    entry = register_card (op, G_MAXUINT);
+  eng_registry_cache[((gsize) op >> 5) % ENG_REGISTRY_CACHE] = entry;
+  return entry;
 }
 
 const EngOp *const *

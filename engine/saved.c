@@ -101,16 +101,13 @@ save_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint
     {
       if (!is_wanted (&op->saves[k], needs, n_inputs))
         continue;
+      guint nr = (guint) op->saves[k].what - 1; /* huge for an output: those come later */
+      EngTensor *input = nr < n_inputs ? inputs[nr] : NULL;
+      if (nr == 0 && clone0 != NULL)
+        input = clone0;
       saved->what = op->saves[k].what;
-      if (saved->what > 0)
-        {
-          guint nr = (guint) saved->what - 1;
-          EngTensor *input = inputs[nr];
-          if (nr == 0 && clone0 != NULL)
-            input = clone0;
-          saved->tensor = input != NULL ? eng_tensor_ref (input) : NULL;
-          saved->version = input != NULL ? input->storage->version : 0;
-        }
+      saved->tensor = input != NULL ? eng_tensor_ref (input) : NULL;
+      saved->version = input != NULL ? input->storage->version : 0;
       saved++;
     }
 }
@@ -123,10 +120,9 @@ eng_grad_fn_new_for_call (const EngEntry *entry, const EngValue *args, EngTensor
   gsize n_numbers = count_numbers (entry, args, inputs, n_inputs);
   EngGradFn *grad_fn = eng_grad_fn_alloc (ENG_GRAD_FN_OP, n_inputs, n_saved, entry->n_others, n_numbers);
   grad_fn->entry = entry;
-  grad_fn->n_outputs = (guint8) entry->signature->n_outputs;
+  grad_fn->n_outputs = (guint8) entry->n_outputs;
   for (guint k = 0; k < n_inputs; k++)
-    if (needs & (G_GUINT64_CONSTANT (1) << k))
-      grad_fn->edges[k] = eng_tensor_dup_edge (inputs[k]);
+    grad_fn->edges[k] = (needs >> k) & 1 ? eng_tensor_dup_edge (inputs[k]) : (EngEdge){ NULL, 0 };
   gint64 *numbers = keep_metas (grad_fn, inputs, n_inputs);
   keep_others (grad_fn, entry, args, numbers);
   save_inputs (grad_fn, inputs, n_inputs, needs, clone0);
@@ -139,8 +135,8 @@ static EngTensor *
 new_shadow (EngTensor *output)
 {
   EngTensor *shadow = eng_tensor_new_over (eng_storage_ref (output->storage), (EngDtype) output->dtype,
-                                           output->ndim, output->sizes, output->strides, output->offset,
-                                           output->numel);
+                                           output->ndim, output->sizes, eng_tensor_get_strides (output),
+                                           output->offset, output->numel);
   shadow->id = output->id;
   shadow->is_shadow = TRUE;
   return shadow;

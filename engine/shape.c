@@ -34,30 +34,9 @@ checked_product (guint ndim, const gint64 *sizes, gsize item_size, gint64 *numel
   return !__builtin_mul_overflow (product, (gint64) item_size, &nbytes);
 }
 
-/* Sizes that need no closer look: none negative, the product far from overflow. */
-#define PLAIN_NUMEL (G_GINT64_CONSTANT (1) << 30)
-
-static gboolean
-is_plain (guint ndim, const gint64 *sizes, gint64 *numel)
-{
-  gint64 product = 1;
-  if (ndim > ENG_MAX_NDIM)
-    return FALSE;
-  for (guint d = 0; d < ndim; d++)
-    {
-      if (sizes[d] < 0 || sizes[d] > PLAIN_NUMEL || product > PLAIN_NUMEL)
-        return FALSE;
-      product *= sizes[d];
-    }
-  *numel = product;
-  return product <= PLAIN_NUMEL;
-}
-
 gboolean
 eng_shape_check (guint ndim, const gint64 *sizes, gsize item_size, gint64 *numel, GError **error)
 {
-  if (G_LIKELY (is_plain (ndim, sizes, numel)))
-    return TRUE;
   if (G_UNLIKELY (ndim > ENG_MAX_NDIM))
     {
       g_set_error (error, ENG_ERROR, ENG_ERROR_RUNTIME,

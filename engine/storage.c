@@ -5,6 +5,7 @@
  * fresh mapping costs a page fault per 4 KiB and a tiny net makes thousands a
  * second. Failing to allocate is a GError, never an abort. Engine thread only. */
 #include "engine/inline.h"
+#include "engine/pool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,8 @@ typedef struct
 
 static EngStorage *free_lists[N_CLASSES];
 static gsize cached_nbytes;
-static guint64 last_id;
-static gsize n_live;
+guint64 eng_storage_last_id;
+gsize eng_storage_n_live;
 
 /* Class numbers start at 1; *capacity is the class's data size. */
 static inline guint
@@ -173,11 +174,12 @@ eng_storage_new (gsize nbytes, GError **error)
     }
   storage->ref_count = 1;
   storage->version = 0;
-  storage->id = ++last_id;
+  storage->id = ++eng_storage_last_id;
   storage->nbytes = nbytes;
   storage->data = (char *) storage + (nbytes <= SMALL_MAX ? SMALL_HEAD : STORAGE_ALIGN);
   storage->size_class = class;
-  n_live++;
+  storage->block_nbytes = 0;
+  eng_storage_n_live++;
   return storage;
 }
 
@@ -187,12 +189,12 @@ eng_storage_new_foreign (gpointer data, gsize nbytes, GDestroyNotify release, gp
   Foreign *foreign = g_new0 (Foreign, 1);
   EngStorage *storage = &foreign->storage;
   storage->ref_count = 1;
-  storage->id = ++last_id;
+  storage->id = ++eng_storage_last_id;
   storage->nbytes = nbytes;
   storage->data = data;
   foreign->release = release;
   storage->owner = owner;
-  n_live++;
+  eng_storage_n_live++;
   return storage;
 }
 
@@ -205,13 +207,17 @@ free_foreign (EngStorage *storage)
   g_free (foreign);
 }
 
+/* A storage inside a tensor that is gone takes the whole block with it. */
 void
-eng_storage_unref (EngStorage *storage)
+eng_storage_free (EngStorage *storage)
 {
-  if (--storage->ref_count > 0)
-    return;
-  n_live--;
+  eng_storage_n_live--;
   guint class = storage->size_class;
+  if (storage->block_nbytes > 0)
+    {
+      eng_pool_free (storage->owner, storage->block_nbytes);
+      return;
+    }
   if (class == 0)
     {
       free_foreign (storage);
@@ -251,5 +257,5 @@ eng_storage_get_nbytes (const EngStorage *storage)
 gsize
 eng_live_storages (void)
 {
-  return n_live;
+  return eng_storage_n_live;
 }

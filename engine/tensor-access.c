@@ -15,7 +15,7 @@ element_at (const EngTensor *tensor, gint64 index)
   else
     for (guint d = tensor->ndim; d-- > 0;)
       {
-        at += index % tensor->sizes[d] * tensor->strides[d];
+        at += index % tensor->sizes[d] * eng_tensor_get_strides (tensor)[d];
         index /= tensor->sizes[d];
       }
   return (char *) tensor->storage->data + at * (gint64) eng_dtype_size ((EngDtype) tensor->dtype);

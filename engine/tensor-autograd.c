@@ -149,5 +149,5 @@ EngTensor *
 eng_tensor_detach (EngTensor *tensor)
 {
   return eng_tensor_new_over (eng_storage_ref (tensor->storage), (EngDtype) tensor->dtype, tensor->ndim,
-                              tensor->sizes, tensor->strides, tensor->offset, tensor->numel);
+                              tensor->sizes, eng_tensor_get_strides (tensor), tensor->offset, tensor->numel);
 }

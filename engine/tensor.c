@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * Making, sharing and freeing tensors, and their plain facts. Headers come from
- * the pool, with room for just their sizes and strides. Everybody calls this, on
- * the engine's thread. Autograd facts are in tensor-autograd.c, accessors in inline.h. */
+ * the pool, with room for just their sizes and strides, and for a small tensor's
+ * storage and data: then all is one block, which lives as long as the storage.
+ * Everybody calls this, on the engine's thread. Autograd facts are in
+ * tensor-autograd.c, accessors in inline.h. */
 #include "engine/inline.h"
 
 #include "engine/grad-fn.h"
 #include "engine/observer-private.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
+
+/* More data than this has a storage of its own. */
+#define BLOCK_DATA_MAX 512
 
 static guint64 last_id;
 static gsize n_live;
@@ -21,12 +26,11 @@ header_nbytes (guint ndim)
   return sizeof (EngTensor) + 2 * ndim * sizeof (gint64);
 }
 
-/* A header with everything but sizes and strides. Field by field: the compiler
- * clears a whole structure by a loop that starts slowly. */
-static inline EngTensor *
-new_header (EngStorage *storage, EngDtype dtype, guint ndim, gint64 offset, gint64 numel)
+/* Everything but sizes and strides. Field by field: the compiler clears a whole
+ * structure by a loop that starts slowly. */
+static inline void
+init_header (EngTensor *tensor, EngStorage *storage, EngDtype dtype, guint ndim, gint64 offset, gint64 numel)
 {
-  EngTensor *tensor = eng_pool_alloc (header_nbytes (ndim));
   tensor->ref_count = 1;
   tensor->ndim = (guint8) ndim;
   tensor->dtype = (guint8) dtype;
@@ -34,30 +38,62 @@ new_header (EngStorage *storage, EngDtype dtype, guint ndim, gint64 offset, gint
   tensor->is_contiguous = TRUE;
   tensor->view_without_grad = FALSE;
   tensor->is_shadow = FALSE;
+  tensor->holds_storage = FALSE;
+  tensor->no_flag = 0;
   tensor->output_nr = 0;
   tensor->view_version = 0;
   tensor->id = ++last_id;
   tensor->storage = storage;
   tensor->offset = offset;
   tensor->numel = numel;
-  tensor->strides = tensor->sizes + ndim;
+  tensor->data = (char *) storage->data + offset * (gint64) eng_dtype_size (dtype);
   tensor->grad_fn = NULL;
   tensor->base = NULL;
   tensor->extra = NULL;
   tensor->binding = NULL;
   tensor->binding_release = NULL;
   n_live++;
+}
+
+static inline EngTensor *
+new_header (EngStorage *storage, EngDtype dtype, guint ndim, gint64 offset, gint64 numel)
+{
+  EngTensor *tensor = eng_pool_alloc (header_nbytes (ndim));
+  init_header (tensor, storage, dtype, ndim, offset, numel);
+  return tensor;
+}
+
+/* Header, storage and data in one block of the pool. */
+static inline EngTensor *
+new_block (EngDtype dtype, guint ndim, gint64 numel, gsize nbytes)
+{
+  gsize head = header_nbytes (ndim);
+  gsize block_nbytes = head + sizeof (EngStorage) + nbytes;
+  EngTensor *tensor = eng_pool_alloc (block_nbytes);
+  EngStorage *storage = (EngStorage *) ((char *) tensor + head);
+  storage->ref_count = 1;
+  storage->version = 0;
+  storage->id = ++eng_storage_last_id;
+  storage->nbytes = nbytes;
+  storage->data = storage + 1;
+  storage->owner = tensor;
+  storage->size_class = 0;
+  storage->block_nbytes = (guint) block_nbytes;
+  eng_storage_n_live++;
+  init_header (tensor, storage, dtype, ndim, 0, numel);
+  tensor->holds_storage = TRUE;
   return tensor;
 }
 
 static inline void
-set_contiguous (EngTensor *tensor, const gint64 *sizes)
+set_contiguous (EngTensor *tensor, guint ndim, const gint64 *sizes)
 {
+  gint64 *strides = tensor->sizes + ndim;
   guint64 stride = 1;
-  for (guint d = tensor->ndim; d-- > 0;)
+  for (guint d = ndim; d-- > 0;)
     {
       tensor->sizes[d] = sizes[d];
-      tensor->strides[d] = (gint64) stride;
+      strides[d] = (gint64) stride;
       stride *= (guint64) MAX (sizes[d], 1);
     }
 }
@@ -69,30 +105,67 @@ eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint
   EngTensor *tensor = new_header (storage, dtype, ndim, offset, numel);
   if (strides == NULL)
     {
-      set_contiguous (tensor, sizes);
+      set_contiguous (tensor, ndim, sizes);
       return tensor;
     }
   for (guint d = 0; d < ndim; d++)
     {
       tensor->sizes[d] = sizes[d];
-      tensor->strides[d] = strides[d];
+      tensor->sizes[ndim + d] = strides[d];
     }
   tensor->is_contiguous = eng_shape_is_contiguous (ndim, sizes, strides);
+  return tensor;
+}
+
+/* Sizes that need no closer look: none negative, the product far from overflow. */
+#define PLAIN_NUMEL ((guint64) 1 << 30)
+
+static inline gboolean
+is_plain (guint ndim, const gint64 *sizes, gint64 *numel)
+{
+  guint64 product = 1;
+  gboolean plain = ndim <= ENG_MAX_NDIM;
+  for (guint d = 0; plain && d < ndim; d++)
+    {
+      plain = (guint64) sizes[d] <= PLAIN_NUMEL && product <= PLAIN_NUMEL;
+      product *= (guint64) sizes[d];
+    }
+  *numel = (gint64) product;
+  return plain && product <= PLAIN_NUMEL;
+}
+
+static inline EngTensor *
+new_tensor (EngDtype dtype, guint ndim, const gint64 *sizes, gboolean in_block, GError **error)
+{
+  gint64 numel;
+  EngTensor *tensor;
+  if (G_UNLIKELY (!is_plain (ndim, sizes, &numel))
+      && !eng_shape_check (ndim, sizes, eng_dtype_size (dtype), &numel, error))
+    return NULL;
+  gsize nbytes = (gsize) numel * eng_dtype_size (dtype);
+  if (!ENG_POOL_PLAIN && in_block && G_LIKELY (nbytes <= BLOCK_DATA_MAX))
+    tensor = new_block (dtype, ndim, numel, nbytes);
+  else
+    {
+      EngStorage *storage = eng_storage_new (nbytes, error);
+      if (G_UNLIKELY (storage == NULL))
+        return NULL;
+      tensor = new_header (storage, dtype, ndim, 0, numel);
+    }
+  set_contiguous (tensor, ndim, sizes);
   return tensor;
 }
 
 EngTensor *
 eng_tensor_new (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
 {
-  gint64 numel;
-  if (!eng_shape_check (ndim, sizes, eng_dtype_size (dtype), &numel, error))
-    return NULL;
-  EngStorage *storage = eng_storage_new ((gsize) numel * eng_dtype_size (dtype), error);
-  if (G_UNLIKELY (storage == NULL))
-    return NULL;
-  EngTensor *tensor = new_header (storage, dtype, ndim, 0, numel);
-  set_contiguous (tensor, sizes);
-  return tensor;
+  return new_tensor (dtype, ndim, sizes, TRUE, error);
+}
+
+EngTensor *
+eng_tensor_new_apart (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
+{
+  return new_tensor (dtype, ndim, sizes, FALSE, error);
 }
 
 EngTensor *
@@ -135,29 +208,42 @@ tensor_extra_free (EngTensorExtra *extra)
 {
   g_clear_pointer (&extra->grad, eng_tensor_unref);
   g_clear_pointer (&extra->hooks, eng_hooks_free);
+  g_clear_pointer (&extra->accumulator, eng_grad_fn_free_resting);
   eng_pool_free (extra, sizeof *extra);
+}
+
+/* Tells everybody who may still know tensor that it goes. */
+static G_NO_INLINE void
+say_farewell (EngTensor *tensor)
+{
+  if (tensor->binding != NULL && tensor->binding_release != NULL)
+    tensor->binding_release (tensor->binding);
+  if (!tensor->is_shadow)
+    eng_observe (tensor_freed, tensor->id);
+  if (tensor->extra == NULL)
+    return;
+  if (tensor->grad_fn != NULL)
+    eng_grad_fn_forget_tensor (tensor->grad_fn, tensor);
+  tensor_extra_free (tensor->extra);
 }
 
 /* A grad_fn that goes is queued by eng_grad_fn_unref, so no chain recurses here. */
 void
 eng_tensor_free (EngTensor *tensor)
 {
-  if (tensor->binding != NULL && tensor->binding_release != NULL)
-    tensor->binding_release (tensor->binding);
-  if (!tensor->is_shadow)
-    eng_observe (tensor_freed, tensor->id);
+  if (G_UNLIKELY (tensor->binding != NULL || tensor->extra != NULL || eng_observer != NULL))
+    say_farewell (tensor);
   EngStorage *storage = tensor->storage;
   EngGradFn *grad_fn = tensor->grad_fn;
   EngTensor *base = tensor->base;
-  if (G_UNLIKELY (tensor->extra != NULL))
-    {
-      if (grad_fn != NULL)
-        eng_grad_fn_forget_tensor (grad_fn, tensor);
-      tensor_extra_free (tensor->extra);
-    }
-  eng_pool_free (tensor, header_nbytes (tensor->ndim));
   n_live--;
-  eng_storage_unref (storage);
+  if (G_LIKELY (tensor->holds_storage))
+    eng_storage_unref (storage); /* the last one frees the block */
+  else
+    {
+      eng_pool_free (tensor, header_nbytes (tensor->ndim));
+      eng_storage_unref (storage);
+    }
   if (base != NULL)
     eng_tensor_unref (base);
   if (grad_fn != NULL)

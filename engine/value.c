@@ -5,7 +5,7 @@
 
 /* A value of another kind reads as 0: the host checked kinds by the signature. */
 double
-eng_value_as_double (const EngValue *value)
+eng_value_convert_to_double (const EngValue *value)
 {
   switch (value->kind)
     {

@@ -40,5 +40,13 @@ typedef struct
 } EngValue;
 
 /* A Scalar parameter accepts BOOL, INT and FLOAT; these read it as a number. */
-double eng_value_as_double (const EngValue *value);
+double eng_value_convert_to_double (const EngValue *value);
+static inline double
+eng_value_as_double (const EngValue *value)
+{
+  return value->kind == ENG_VALUE_FLOAT ? value->number
+         : value->kind == ENG_VALUE_INT ? (double) value->integer
+                                        : eng_value_convert_to_double (value);
+}
+
 gint64 eng_value_as_int64 (const EngValue *value);

@@ -163,7 +163,9 @@ fit_all (EngGradFn *grad_fn, guint64 needs, EngTensor **grad_inputs, GError **er
   EngMeta meta;
   for (guint k = 0; k < grad_fn->n_next; k++)
     {
-      if (grad_inputs[k] == NULL)
+      if (grad_inputs[k] == NULL
+          || (G_LIKELY ((needs >> k) & 1)
+              && G_LIKELY (eng_grad_fn_input_is_like (grad_fn, k, grad_inputs[k]))))
         continue;
       if (!(needs & (G_GUINT64_CONSTANT (1) << k)))
         {

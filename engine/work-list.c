@@ -22,8 +22,8 @@ eng_work_list_clear (EngWorkList *list)
   eng_work_list_init (list);
 }
 
-static void
-grow (EngWorkList *list)
+void
+eng_work_list_grow (EngWorkList *list)
 {
   gsize capacity = list->capacity * 2;
   if (list->items == list->inline_items)
@@ -34,14 +34,6 @@ grow (EngWorkList *list)
   else
     list->items = g_renew (EngGradFn *, list->items, capacity);
   list->capacity = capacity;
-}
-
-void
-eng_work_list_push (EngWorkList *list, EngGradFn *grad_fn)
-{
-  if (G_UNLIKELY (list->n == list->capacity))
-    grow (list);
-  list->items[list->n++] = grad_fn;
 }
 
 static gboolean
@@ -85,15 +77,4 @@ eng_work_list_pop_heap (EngWorkList *list)
     }
   list->items[at] = last;
   return top;
-}
-
-EngGradFn *
-eng_work_list_take_first (EngWorkList *list)
-{
-  if (list->first == list->n)
-    {
-      list->first = list->n = 0;
-      return NULL;
-    }
-  return list->items[list->first++];
 }

@@ -19,9 +19,25 @@ typedef struct
 
 void eng_work_list_init (EngWorkList *list);
 void eng_work_list_clear (EngWorkList *list);
-void eng_work_list_push (EngWorkList *list, EngGradFn *grad_fn);
+void eng_work_list_grow (EngWorkList *list);
+
+static inline void
+eng_work_list_push (EngWorkList *list, EngGradFn *grad_fn)
+{
+  if (G_UNLIKELY (list->n == list->capacity))
+    eng_work_list_grow (list);
+  list->items[list->n++] = grad_fn;
+}
+
 /* Heap: the highest sequence number comes out first. NULL when empty. */
 void eng_work_list_push_heap (EngWorkList *list, EngGradFn *grad_fn);
 EngGradFn *eng_work_list_pop_heap (EngWorkList *list);
 /* Queue, with eng_work_list_push. NULL when empty. */
-EngGradFn *eng_work_list_take_first (EngWorkList *list);
+static inline EngGradFn *
+eng_work_list_take_first (EngWorkList *list)
+{
+  if (list->first < list->n)
+    return list->items[list->first++];
+  list->first = list->n = 0;
+  return NULL;
+}

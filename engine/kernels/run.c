@@ -89,7 +89,7 @@ is_dense (const EngTensor *out, const EngTensor *input)
   return input->is_contiguous && input->numel == out->numel;
 }
 
-static void
+static inline void
 run_dense (EngRow row, const EngTensor *out, const EngTensor *a, const EngTensor *b, const double *numbers)
 {
   char *data[3] = { eng_tensor_get_data (out), eng_tensor_get_data (a), eng_tensor_get_data (b) };
@@ -112,28 +112,39 @@ eng_kernel_unary (EngCall *call, EngFormula formula, GError **error)
   return eng_run_formula (formula, call->outputs[0], inputs, 1, NULL, error);
 }
 
-/* A Scalar argument as a 0-dim tensor of the computation's dtype, without the
- * engine's allocator: it lives for one kernel. */
-static EngTensor *
-scalar_operand (const EngValue *value, EngDtype dtype, gint64 *storage)
+/* A Scalar argument as a 0-dim tensor of the computation's dtype. It lives on the
+ * stack, for one kernel. */
+typedef struct
 {
-  EngTensor *scalar = eng_tensor_new_from_data (dtype, 0, NULL, NULL, storage, sizeof *storage, NULL, NULL);
-  if (eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING)
-    eng_tensor_set_double (scalar, 0, eng_value_as_double (value));
-  else
-    eng_tensor_set_int64 (scalar, 0, eng_value_as_int64 (value));
-  return scalar;
+  EngTensor tensor;
+  gint64 element;
+} Scalar;
+
+static EngTensor *
+scalar_operand (Scalar *scalar, const EngValue *value, EngDtype dtype)
+{
+  gboolean floating = eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING;
+  double number = floating ? eng_value_as_double (value) : 0;
+  gint64 integer = floating ? 0 : eng_value_as_int64 (value);
+  char *data[2] = { (char *) &scalar->element, floating ? (char *) &number : (char *) &integer };
+  const gint64 strides[2] = { 1, 1 };
+  eng_kernels->cast[dtype][floating ? ENG_FLOAT64 : ENG_INT64](data, strides, 1, NULL);
+  scalar->tensor.ndim = 0;
+  scalar->tensor.dtype = (guint8) dtype;
+  scalar->tensor.is_contiguous = TRUE;
+  scalar->tensor.numel = 1;
+  scalar->tensor.data = (char *) &scalar->element;
+  return &scalar->tensor;
 }
 
-static gboolean
+static G_NO_INLINE gboolean
 run_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error)
 {
-  gint64 storage[2] = { 0, 0 };
-  g_autoptr (EngTensor) scalar = NULL;
+  Scalar scalar;
   EngTensor *inputs[2] = { eng_arg_tensor (call, 0), eng_arg_tensor (call, 1) };
   for (guint k = 0; k < 2; k++)
     if (inputs[k] == NULL)
-      inputs[k] = scalar = scalar_operand (&call->args[k], call->compute_dtype, &storage[k]);
+      inputs[k] = scalar_operand (&scalar, &call->args[k], call->compute_dtype);
   return eng_run_formula (formula, call->outputs[0], inputs, 2, numbers, error);
 }
 

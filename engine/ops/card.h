@@ -8,52 +8,79 @@
 #include "engine/kernels/run.h"
 #include "ops.h"
 
+/* Only what the kind needs is written: a whole value cleared first would be read
+ * back before those stores have settled. */
 static inline EngValue
 eng_value_tensor (EngTensor *tensor)
 {
-  return (EngValue) { .kind = tensor != NULL ? ENG_VALUE_TENSOR : ENG_VALUE_NONE, .tensor = tensor };
+  EngValue value;
+  value.kind = tensor != NULL ? ENG_VALUE_TENSOR : ENG_VALUE_NONE;
+  value.tensor = tensor;
+  return value;
 }
 
 static inline EngValue
 eng_value_tensors (EngTensor *const *items, gsize n)
 {
-  return (EngValue) { .kind = ENG_VALUE_TENSORS, .tensors = { items, n } };
+  EngValue value;
+  value.kind = ENG_VALUE_TENSORS;
+  value.tensors.items = items;
+  value.tensors.n = n;
+  return value;
 }
 
 static inline EngValue
 eng_value_double (double number)
 {
-  return (EngValue) { .kind = ENG_VALUE_FLOAT, .number = number };
+  EngValue value;
+  value.kind = ENG_VALUE_FLOAT;
+  value.number = number;
+  return value;
 }
 
 static inline EngValue
 eng_value_int (gint64 integer)
 {
-  return (EngValue) { .kind = ENG_VALUE_INT, .integer = integer };
+  EngValue value;
+  value.kind = ENG_VALUE_INT;
+  value.integer = integer;
+  return value;
 }
 
 static inline EngValue
 eng_value_bool (gboolean boolean)
 {
-  return (EngValue) { .kind = ENG_VALUE_BOOL, .boolean = boolean };
+  EngValue value;
+  value.kind = ENG_VALUE_BOOL;
+  value.boolean = boolean;
+  return value;
 }
 
 static inline EngValue
 eng_value_ints (const gint64 *items, gsize n)
 {
-  return (EngValue) { .kind = ENG_VALUE_INTS, .ints = { items, n } };
+  EngValue value;
+  value.kind = ENG_VALUE_INTS;
+  value.ints.items = items;
+  value.ints.n = n;
+  return value;
 }
 
 static inline EngValue
 eng_value_dtype (EngDtype dtype)
 {
-  return (EngValue) { .kind = ENG_VALUE_DTYPE, .dtype = dtype };
+  EngValue value;
+  value.kind = ENG_VALUE_DTYPE;
+  value.dtype = dtype;
+  return value;
 }
 
 static inline EngValue
 eng_value_none (void)
 {
-  return (EngValue) { .kind = ENG_VALUE_NONE };
+  EngValue value;
+  value.kind = ENG_VALUE_NONE;
+  return value;
 }
 
 /* A number as Python would give it for this tensor: an int where it is whole and
@@ -70,7 +97,7 @@ eng_value_number_for (const EngTensor *tensor, double number)
 static inline EngTensor *
 eng_call_one (const EngOp *op, const EngValue *args, GError **error)
 {
-  EngTensor *outputs[ENG_MAX_OUTPUTS] = { NULL };
+  EngTensor *outputs[ENG_MAX_OUTPUTS];
   return eng_call (op, args, outputs, error) ? outputs[0] : NULL;
 }
 
