@@ -204,6 +204,7 @@ get_transposed (PyObject *self, void *closure)
 }
 
 PyGetSetDef script_tensor_getset[] = {
+  { "__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict },
   { "shape", get_shape },
   { "ndim", get_ndim },
   { "dtype", get_dtype },

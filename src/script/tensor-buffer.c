@@ -324,6 +324,21 @@ extent (const Py_buffer *view)
   return nbytes;
 }
 
+/* Once in a process, as PyTorch. Sets the exception when warnings are errors. */
+static void
+warn_not_writable (void)
+{
+  static gboolean has_warned;
+  if (has_warned)
+    return;
+  has_warned = TRUE;
+  PyErr_WarnEx (PyExc_UserWarning,
+                "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. "
+                "This means writing to this tensor will result in undefined behavior. You may want to copy "
+                "the array to protect its data or make it writable before converting it to a tensor. This "
+                "type of warning will be suppressed for the rest of this program.", 1);
+}
+
 EngTensor *
 script_buffer_to_tensor (PyObject *object, gboolean share)
 {
@@ -345,6 +360,8 @@ script_buffer_to_tensor (PyObject *object, gboolean share)
     PyErr_Format (PyExc_TypeError,
                   "can't convert an array of element type '%s'. The supported types are: float64, float32, "
                   "int64, int32, int16, int8, uint8, and bool.", view->format != NULL ? view->format : "?");
+  else if (share && view->readonly)
+    warn_not_writable ();
   if (PyErr_Occurred () || !read_shape (view, sizes, strides))
     {
       release_view (view);

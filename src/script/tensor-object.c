@@ -109,17 +109,61 @@ tensor_setattro (PyObject *object, PyObject *name, PyObject *value)
   return 0;
 }
 
+/* id (x), as PyTorch: shown and compared by some scripts. */
 static Py_hash_t
 tensor_hash (PyObject *object)
 {
-  gsize address = (gsize) object;
-  return (Py_hash_t) ((address >> 4) | (address << (8 * sizeof (address) - 4)));
+  PyObject *id = PyLong_FromVoidPtr (object);
+  Py_hash_t hash = id != NULL ? PyObject_Hash (id) : -1;
+  Py_XDECREF (id);
+  return hash;
 }
 
+/* Note: the name of the type. Errors that Python itself words take tp_name, and
+ * PyTorch's say 'Tensor'; but a static type's module is what stands before the dot
+ * in tp_name. So the type's own type says where it comes from. */
+static PyObject *
+get_module (PyObject *type, void *closure)
+{
+  if (type == (PyObject *) &script_tensor_type)
+    return PyUnicode_FromString ("torch");
+  PyObject *module = PyDict_GetItemString (((PyTypeObject *) type)->tp_dict, "__module__");
+  return Py_NewRef (module != NULL ? module : Py_None);
+}
+
+static int
+set_module (PyObject *type, PyObject *value, void *closure)
+{
+  if (type != (PyObject *) &script_tensor_type && value != NULL)
+    return PyDict_SetItemString (((PyTypeObject *) type)->tp_dict, "__module__", value);
+  PyErr_SetString (PyExc_TypeError, "cannot set '__module__' attribute of immutable type 'Tensor'");
+  return -1;
+}
+
+static PyObject *
+type_repr (PyObject *type)
+{
+  if (type != (PyObject *) &script_tensor_type)
+    return PyType_Type.tp_repr (type);
+  return PyUnicode_FromString ("<class 'torch.Tensor'>");
+}
+
+static PyGetSetDef type_getset[] = {
+  { "__module__", get_module, set_module },
+  { NULL },
+};
+
+static PyTypeObject tensor_meta = {
+  PyVarObject_HEAD_INIT (NULL, 0)
+  .tp_name = "torch._C._TensorMeta",
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+  .tp_repr = type_repr,
+  .tp_getset = type_getset,
+};
 
 PyTypeObject script_tensor_type = {
-  PyVarObject_HEAD_INIT (NULL, 0)
-  .tp_name = "torch.Tensor",
+  PyVarObject_HEAD_INIT (&tensor_meta, 0)
+  .tp_name = "Tensor",
   .tp_doc = "A tensor of Tapedeck's engine, used as PyTorch's.",
   .tp_basicsize = sizeof (ScriptTensor),
   .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
@@ -146,5 +190,6 @@ PyTypeObject script_tensor_type = {
 gboolean
 script_tensor_type_ready (void)
 {
-  return PyType_Ready (&script_tensor_type) == 0;
+  tensor_meta.tp_base = &PyType_Type;
+  return PyType_Ready (&tensor_meta) == 0 && PyType_Ready (&script_tensor_type) == 0;
 }
