@@ -22,6 +22,7 @@ struct _RunnerClient
   gint64 go_nr;                 /* counts go-ons: an older pause is stale */
   guint64 n_events;             /* told by "grown" */
   gboolean stopping;
+  gboolean has_input;           /* later runs are told that lines may come */
   guint grow_source, stop_source, spare_source;
 };
 

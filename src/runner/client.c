@@ -280,6 +280,7 @@ runner_client_run (RunnerClient *client, const char *path, const char *source, c
   take_spare (client);
   JsonObject *message = make_run_message (path, source, argv);
   set_until (message, until, breakpoints, 0, ++client->go_nr);
+  json_object_set_int_member (message, "input", client->has_input);
   runner_process_send (client->process, message);
   if (client->spare_source == 0)
     client->spare_source = g_timeout_add_full (G_PRIORITY_LOW, SPARE_MS, spare_cb, client, NULL);
@@ -338,6 +339,12 @@ runner_client_stop (RunnerClient *client)
   client->stopping = TRUE;
   runner_process_send (client->process, runner_process_message ("stop"));
   client->stop_source = g_timeout_add (INTERRUPT_MS, interrupt_cb, client);
+}
+
+void
+runner_client_set_has_input (RunnerClient *client, gboolean has_input)
+{
+  client->has_input = has_input;
 }
 
 void

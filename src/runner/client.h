@@ -44,6 +44,9 @@ void runner_client_pause (RunnerClient *client);
 /* Flag; after 200 ms an interrupt; after 1 s a kill. The recording stays. A script
  * that obeys leads to ENDED (it still answers questions), a killed one to DEAD. */
 void runner_client_stop (RunnerClient *client);
+/* Whether somebody can type for later runs (nobody, unless set): without, standard
+ * input is empty and input () says so. */
+void runner_client_set_has_input (RunnerClient *client, gboolean has_input);
 void runner_client_send_input (RunnerClient *client, const char *line);
 
 RunnerState runner_client_get_state (RunnerClient *client);

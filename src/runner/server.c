@@ -102,6 +102,17 @@ enter_folder (const char *path)
     g_debug ("%s cannot be entered", folder);
 }
 
+/* Without anybody who types, standard input is empty. */
+static void
+empty_input (void)
+{
+  int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || dup2 (fd, STDIN_FILENO) < 0)
+    g_debug ("standard input stays as it is");
+  if (fd >= 0)
+    close (fd);
+}
+
 static GStrv
 take_argv (JsonObject *message)
 {
@@ -127,8 +138,11 @@ run_script (RunnerServer *server, JsonObject *message)
   ScriptRun run = { .path = path != NULL ? path : "script.py",
                     .source = runner_message_get_string (message, "source"),
                     .argc = g_strv_length (argv), .argv = argv, .recorder = server->recorder, .pipes = pipes,
-                    .statement = statement_cb, .data = server };
+                    .has_input = runner_message_get_int (message, "input") != 0, .statement = statement_cb,
+                    .data = server };
   enter_folder (run.path);
+  if (!run.has_input)
+    empty_input ();
   int status = script_run (&run);
   rec_writer_flush (rec_recorder_get_writer (server->recorder));
   JsonObject *ended = runner_line_message ("ended");

@@ -255,6 +255,18 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
   return status;
 }
 
+static gboolean
+prepare_input (const ScriptRun *run)
+{
+  if (run->has_input)
+    return TRUE;
+  PyObject *module = script_embedded_import ("no_input");
+  PyObject *done = module != NULL ? PyObject_CallMethod (module, "install", NULL) : NULL;
+  Py_XDECREF (done);
+  Py_XDECREF (module);
+  return done != NULL;
+}
+
 static RecRecorder *recorded;
 
 /* A child that the script forked goes on as a plain Python process. */
@@ -302,7 +314,7 @@ run_recorded (const ScriptRun *run, const char *text, gsize n)
   rec_recorder_attach (run->recorder);
   recorded = run->recorder;
   watch_forks ();
-  if (script_output_install () && script_capture_start (run->pipes))
+  if (script_output_install () && prepare_input (run) && script_capture_start (run->pipes))
     status = run_text (run, text, n, &reason);
   else
     PyErr_Print ();

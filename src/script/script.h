@@ -21,6 +21,7 @@ typedef struct
   RecRecorder *recorder;
   const int *pipes;                 /* both ends of the pipes to catch descriptors 1 and 2 with, read ends
                                      * non-blocking; they stay in use for ever. NULL: made here */
+  gboolean has_input;               /* somebody feeds standard input; else input () says that nobody does */
   ScriptStatementFunc statement;
   gpointer data;
 } ScriptRun;

@@ -59,9 +59,23 @@ assert_runs_again (TdWindow *window)
   g_assert_true (player_is_finished (player_of (window)));
 }
 
+/* The longest time in which the main loop did nothing else: told, not judged. */
+static gint64 ticked_us, stall_us;
+
+static gboolean
+tick_cb (gpointer data)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  stall_us = MAX (stall_us, now_us - ticked_us);
+  ticked_us = now_us;
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 finish (TdWindow *window)
 {
+  g_test_message ("longest stall %.0f ms", stall_us / 1e3);
   assert_runs_again (window);
   ui_test_window_destroy (window);
 }
@@ -73,6 +87,8 @@ run (const char *source)
 
   td_window_open_example (window, "dynamic_graph.py");
   ui_test_set_script (window, source);
+  ticked_us = g_get_monotonic_time ();
+  stall_us = 0;
   ui_test_press (window, "F5");
   return window;
 }
@@ -160,6 +176,77 @@ test_sleep (void)
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
   g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);
+  finish (window);
+}
+
+/* One that keeps Python to itself: neither flag nor interrupt reach it. */
+static void
+test_deaf_c_call (void)
+{
+  TdWindow *window = run ("import ctypes, torch\na = torch.ones(2)\nb = a + 1\nctypes.PyDLL(None).sleep(1000)\n");
+
+  ui_test_wait (is_spinning, window, "the call that keeps the lock");
+  ui_test_press (window, "<Shift>F5");
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), >=, 1);
+  finish (window);
+}
+
+/* The child is a process of its own: it prints, and adds nothing to the picture. */
+static void
+test_fork (void)
+{
+  TdWindow *window = run ("import os, torch\na = torch.ones(2)\npid = os.fork()\nif pid == 0:\n  b = a * 2\n"
+                          "  print('the child')\n  os._exit(0)\nos.waitpid(pid, 0)\nc = a + 1\n");
+
+  ui_test_wait_over (window);
+  g_assert_null (error_of (window));
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 2);
+  player_set_position (player_of (window), 2);
+  g_autofree char *text = td_output_dup_text (td_console_get_output (td_window_get_console (window)));
+  assert_contains (text, "the child");
+  finish (window);
+}
+
+static void
+test_replaced_output (void)
+{
+  TdWindow *window = run ("import io, sys, torch\na = torch.ones(2)\nsys.stdout = io.StringIO()\nprint('hidden')\n"
+                          "sys.stdout = sys.__stdout__\nprint('shown')\nsys.stderr = None\nsys.stdout = None\n"
+                          "b = a / 'x'\n");
+
+  ui_test_wait (has_error, window, "the error");
+  assert_contains (error_of (window), "'Tensor' and 'str'");
+  player_set_position (player_of (window), player_get_n_steps (player_of (window)));
+  g_autofree char *text = td_output_dup_text (td_console_get_output (td_window_get_console (window)));
+  assert_contains (text, "shown");
+  g_assert_null (strstr (text, "hidden"));
+  finish (window);
+}
+
+static void
+test_input (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(2)\nn = int(input('how many? '))\n");
+
+  ui_test_wait (has_error, window, "the error of the question");
+  assert_contains (error_of (window), "input() has nobody to ask here");
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player_of (window))), ==, 1);
+  finish (window);
+}
+
+/* A flood that comes round Python, from a child. */
+static void
+test_child_flood (void)
+{
+  TdWindow *window = run ("import os\nos.system('yes | head -n 1000000')\nprint('over')\n");
+  TdOutput *output = td_console_get_output (td_window_get_console (window));
+
+  ui_test_wait_over (window);
+  g_assert_null (error_of (window));
+  g_autofree char *text = td_output_dup_text (output);
+  assert_contains (text, "over");
+  assert_contains (td_output_get_note (output), "not shown");
   finish (window);
 }
 
@@ -330,12 +417,18 @@ int
 main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
+  g_timeout_add (5, tick_cb, NULL);
   g_test_add_func ("/ui/bad/syntax", test_syntax);
   g_test_add_func ("/ui/bad/wrong-shape", test_wrong_shape);
   g_test_add_func ("/ui/bad/endless", test_endless);
   g_test_add_func ("/ui/bad/exit", test_exit);
   g_test_add_func ("/ui/bad/segfault", test_segfault);
   g_test_add_func ("/ui/bad/sleep", test_sleep);
+  g_test_add_func ("/ui/bad/deaf-c-call", test_deaf_c_call);
+  g_test_add_func ("/ui/bad/fork", test_fork);
+  g_test_add_func ("/ui/bad/replaced-output", test_replaced_output);
+  g_test_add_func ("/ui/bad/input", test_input);
+  g_test_add_func ("/ui/bad/child-flood", test_child_flood);
   g_test_add_func ("/ui/bad/run-while-stopping", test_run_while_stopping);
   g_test_add_func ("/ui/bad/big-tensor", test_big_tensor);
   g_test_add_func ("/ui/bad/no-memory", test_no_memory);
