@@ -5,6 +5,7 @@
  * PyTorch makes of them (rsub; reciprocal, then mul), so that the graph has the
  * same nodes. Operands that do not fit give NotImplemented: Python then says
  * "unsupported operand type(s)". */
+#include "errors.h"
 #include "operation.h"
 #include "tensor-convert.h"
 #include "tensor-object.h"
@@ -60,7 +61,49 @@ number_true_divide (PyObject *a, PyObject *b)
   return result;
 }
 
-/* Operations whose cards take the number first as well: pow, remainder, floor_divide. */
+/* A number as a 0-d tensor that does not raise the dtype of like (unless by its
+ * kind): how PyTorch lets a number stand before // and %. NULL with no exception
+ * when it is none. */
+static PyObject *
+wrap_number (PyObject *number, EngTensor *like)
+{
+  EngDtype dtype = eng_tensor_get_dtype (like);
+  EngCategory category = eng_dtype_category (dtype);
+  GError *error = NULL;
+
+  if (!PyLong_Check (number) && !PyFloat_Check (number))
+    return NULL;
+  if (PyFloat_Check (number) && category < ENG_CATEGORY_FLOATING)
+    dtype = eng_get_default_dtype ();
+  else if (!PyBool_Check (number) && category < ENG_CATEGORY_INTEGER)
+    dtype = ENG_INT64;
+  gint64 integer = PyLong_Check (number) ? PyLong_AsLongLong (number) : 0;
+  if (PyErr_Occurred ())
+    return NULL;
+  EngTensor *tensor = eng_tensor_new (dtype, 0, NULL, &error);
+  if (tensor == NULL)
+    return script_raise (error);
+  if (dtype == ENG_INT64)
+    *(gint64 *) eng_tensor_get_data (tensor) = integer;
+  else
+    eng_tensor_set_double (tensor, 0, PyFloat_Check (number) ? PyFloat_AS_DOUBLE (number) : (double) integer);
+  return script_tensor_wrap (tensor);
+}
+
+static PyObject *
+number_first (const ScriptOperation *operation, PyObject *a, PyObject *b, const char *written)
+{
+  if (script_tensor_check (a))
+    return script_operation_call_operator (operation, a, b, FALSE, written);
+  PyObject *wrapped = wrap_number (a, script_tensor_get (b));
+  if (wrapped == NULL)
+    return PyErr_Occurred () != NULL ? NULL : Py_NewRef (Py_NotImplemented);
+  PyObject *result = script_operation_call_operator (operation, wrapped, b, FALSE, written);
+  Py_DECREF (wrapped);
+  return result;
+}
+
+/* Operations whose cards say themselves what may stand first: pow, matmul, shifts. */
 static PyObject *
 either_way (const ScriptOperation *operation, PyObject *a, PyObject *b, const char *written)
 {
@@ -70,13 +113,13 @@ either_way (const ScriptOperation *operation, PyObject *a, PyObject *b, const ch
 static PyObject *
 number_floor_divide (PyObject *a, PyObject *b)
 {
-  return either_way (OPERATION ("floor_divide"), a, b, "//");
+  return number_first (OPERATION ("floor_divide"), a, b, "//");
 }
 
 static PyObject *
 number_remainder (PyObject *a, PyObject *b)
 {
-  return either_way (OPERATION ("remainder"), a, b, "%");
+  return number_first (OPERATION ("remainder"), a, b, "%");
 }
 
 static PyObject *

@@ -88,3 +88,14 @@ b *= a.detach()
 assert same is b and b.tolist() == [2, 4, 8] and b._version == 2
 raises(RuntimeError, 'a leaf Variable that requires grad is being used in an in-place operation',
        lambda: a.add_(1))
+
+
+# A number before // and %: PyTorch's values and dtypes.
+whole, real = torch.tensor([2, -4], dtype=torch.int32), torch.tensor([2., -4.])
+assert (7 % whole).tolist() == [1, -1] and (7 % whole).dtype == torch.int32
+assert (7 // whole).tolist() == [3, -2] and (7 // whole).dtype == torch.int32
+assert (7.5 % whole).tolist() == [1.5, -0.5] and (7.5 % whole).dtype == torch.float32
+assert (7 % real).tolist() == [1.0, -1.0] and (7 % real).dtype == torch.float32
+assert (7 % torch.tensor(True)).dtype == torch.int64
+assert ((2 ** 62 + 1) % torch.tensor(2)).item() == 1
+raises(TypeError, "unsupported operand type(s) for %: 'NoneType' and 'Tensor'", lambda: None % real)
