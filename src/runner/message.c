@@ -29,7 +29,7 @@ is_shallow (const char *line, gsize n)
 JsonObject *
 runner_message_parse (const char *line, gsize n)
 {
-  if (!is_shallow (line, n) || !g_utf8_validate (line, (gssize) n, NULL))
+  if (n == 0 || !is_shallow (line, n) || !g_utf8_validate (line, (gssize) n, NULL))
     return NULL;
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, line, (gssize) n, NULL))
