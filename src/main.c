@@ -4,6 +4,7 @@
  * the program this process is. The window never holds the engine, the runner and
  * `run` never touch a display. */
 #include "application.h"
+#include "export-command.h"
 #include "runner/server.h"
 #include "script/script.h"
 
@@ -14,6 +15,9 @@ static const char usage[] =
   "Usage:\n"
   "  tapedeck [FILE…]              open the window (with the demo when no FILE is named)\n"
   "  tapedeck run SCRIPT [ARG…]    run a script without a window, as python3 would\n"
+  "  tapedeck export SCRIPT [ARG…] -o FILE [OPTION…]\n"
+  "                                run it and save a film (.webp .webm .mp4 .gif) or a picture (.png .svg\n"
+  "                                .pdf .dot); tapedeck export --help lists the options\n"
   "  tapedeck --version            print the version\n"
   "  tapedeck --help               print this text\n";
 
@@ -48,6 +52,8 @@ main (int argc, char **argv)
     return runner_server_main (argc, argv);
   if (strcmp (first, "run") == 0)
     return run_script (argc, argv);
+  if (strcmp (first, "export") == 0)
+    return export_command_main (argc - 1, argv + 1);
   if (strcmp (first, "--version") == 0)
     {
       puts ("tapedeck " TAPEDECK_VERSION);

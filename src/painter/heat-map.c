@@ -142,6 +142,50 @@ make_image (const double *values, const PaintGrid *grid, double scale, const Pai
   return image;
 }
 
+/* Viewers of vector files smooth images, and cells have edges: there each is a rectangle, reaching a little
+ * under its neighbours, so that nothing shines through between them. */
+static void
+draw_cells (cairo_t *cr, const LayoutRect *rect, const PaintGrid *grid, cairo_surface_t *image)
+{
+  double width = rect->width / grid->cols, height = rect->height / grid->rows;
+  const guint8 *data = cairo_image_surface_get_data (image);
+  int stride = cairo_image_surface_get_stride (image);
+
+  for (guint r = 0; r < grid->rows; r++)
+    for (guint c = 0; c < grid->cols; c++)
+      {
+        guint32 cell = ((const guint32 *) (gconstpointer) (data + r * stride))[c];
+
+        cairo_set_source_rgb (cr, ((cell >> 16) & 255) / 255.0, ((cell >> 8) & 255) / 255.0, (cell & 255) / 255.0);
+        cairo_rectangle (cr, rect->x + c * width, rect->y + r * height, c + 1 < grid->cols ? width * 1.2 : width,
+                         r + 1 < grid->rows ? height * 1.2 : height);
+        cairo_fill (cr);
+      }
+}
+
+static void
+draw_image (cairo_t *cr, const LayoutRect *rect, const PaintGrid *grid, cairo_surface_t *image)
+{
+  cairo_save (cr);
+  cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
+  cairo_clip (cr);
+  cairo_translate (cr, rect->x, rect->y);
+  cairo_scale (cr, rect->width / grid->cols, rect->height / grid->rows);
+  cairo_set_source_surface (cr, image, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_restore (cr);
+}
+
+static gboolean
+is_vector (cairo_t *cr)
+{
+  cairo_surface_type_t type = cairo_surface_get_type (cairo_get_target (cr));
+
+  return type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF;
+}
+
 static void
 draw_gaps (cairo_t *cr, const LayoutRect *rect, const PaintGrid *grid, double device, const PaintTheme *theme)
 {
@@ -231,16 +275,10 @@ paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const Layout
   cairo_user_to_device_distance (cr, &device, &unused);
   device = MAX (hypot (device, unused), 1e-6);
   image = make_image (values, &grid, scale, theme, pale);
-  cairo_save (cr);
-  cairo_rectangle (cr, rect->x, rect->y, rect->width, rect->height);
-  cairo_clip (cr);
-  cairo_translate (cr, rect->x, rect->y);
-  cairo_scale (cr, rect->width / grid.cols, rect->height / grid.rows);
-  cairo_set_source_surface (cr, image, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
-  cairo_paint (cr);
-  cairo_restore (cr);
+  if (is_vector (cr))
+    draw_cells (cr, rect, &grid, image);
+  else
+    draw_image (cr, rect, &grid, image);
   cairo_surface_destroy (image);
   if (rect->width / grid.cols * device >= GAP_FROM_PX && rect->height / grid.rows * device >= GAP_FROM_PX)
     draw_gaps (cr, rect, &grid, device, theme);

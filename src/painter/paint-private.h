@@ -20,7 +20,7 @@ const PaintColor *paint_phase_color (const PaintTheme *theme, PlayerPhase phase)
 typedef enum
 {
   PAINT_FONT_TITLE, PAINT_FONT_SIZES, PAINT_FONT_WORDS, PAINT_FONT_PILL, PAINT_FONT_GRAD_FN, PAINT_FONT_TAG,
-  PAINT_FONT_MARK, PAINT_FONT_VALUE, PAINT_FONT_BAND, PAINT_N_FONTS
+  PAINT_FONT_MARK, PAINT_FONT_VALUE, PAINT_FONT_BAND, PAINT_FONT_CAPTION, PAINT_FONT_NEXT, PAINT_N_FONTS
 } PaintFont;
 typedef enum { PAINT_LEFT, PAINT_CENTER, PAINT_RIGHT } PaintAlign;
 void paint_text_size (PaintFont font, const char *text, double *width, double *height);
@@ -28,6 +28,9 @@ void paint_text_size (PaintFont font, const char *text, double *width, double *h
  * Returns the rectangle the text was drawn in. */
 LayoutRect paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, PaintAlign align,
                        double max_width, const PaintColor *color);
+/* The text in at most max_lines lines no wider than width (> 0); what is left stands in the last one, which
+ * may be wider. NULL-terminated, caller frees. */
+char **paint_text_wrap (PaintFont font, const char *text, double width, guint max_lines);
 
 guint paint_text_get_n_squeezed (void);
 

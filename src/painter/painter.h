@@ -44,6 +44,26 @@ void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, doub
 void paint_still (cairo_t *cr, const PaintScene *scene);
 void paint_moving (cairo_t *cr, const PaintScene *scene);
 
+/* The head of a picture or film, PAINT_CAPTION_HEIGHT high: what the step did (two lines at most), paler what
+ * comes next. The foot, PAINT_FOOT_HEIGHT high: the phase's word, the timeline, the step's number. */
+#define PAINT_CAPTION_HEIGHT 74.0
+#define PAINT_FOOT_HEIGHT 60.0
+void paint_caption (cairo_t *cr, const char *caption, const char *next, double width, const PaintTheme *theme);
+void paint_foot (cairo_t *cr, Player *player, double width, const PaintTheme *theme);
+
+/* Texts of cr are told to taker instead of drawn (SVG keeps them as texts): where their left end and baseline
+ * stand is matrix applied to (0, baseline). taker NULL: drawn again. */
+typedef struct
+{
+  const char *text, *family;
+  double size_px, width, baseline;
+  gboolean bold;
+  PaintColor color;
+  cairo_matrix_t matrix;
+} PaintTextSpan;
+typedef void (*PaintTextTaker) (const PaintTextSpan *span, gpointer data);
+void paint_text_divert (cairo_t *cr, PaintTextTaker taker, gpointer data);
+
 /* Sizes for layout. data: NULL. */
 void paint_measure_node (const PlayerNode *node, LayoutSize *size, gpointer data);
 void paint_measure_tag (const PlayerEdge *edge, double *width, double *height, gpointer data);

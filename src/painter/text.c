@@ -11,6 +11,7 @@
 
 typedef struct { char *key; PangoLayout *layout; double width, height; GList link; } TextEntry;
 typedef struct { PangoContext *context; GHashTable *entries; GQueue recent; guint n_squeezed; } TextCache;
+typedef struct { PaintTextTaker taker; gpointer data; } TextDiversion;
 
 static const struct { const char *family; double size_px; PangoWeight weight; } fonts[PAINT_N_FONTS] = {
   [PAINT_FONT_TITLE] = { "Cantarell, DejaVu Sans, sans", 13, PANGO_WEIGHT_BOLD },
@@ -22,6 +23,8 @@ static const struct { const char *family; double size_px; PangoWeight weight; } 
   [PAINT_FONT_MARK] = { "Cantarell, DejaVu Sans, sans", 10.5, PANGO_WEIGHT_BOLD },
   [PAINT_FONT_VALUE] = { "monospace", 11.5, PANGO_WEIGHT_NORMAL },
   [PAINT_FONT_BAND] = { "Cantarell, DejaVu Sans, sans", 12, PANGO_WEIGHT_NORMAL },
+  [PAINT_FONT_CAPTION] = { "Cantarell, DejaVu Sans, sans", 15, PANGO_WEIGHT_BOLD },
+  [PAINT_FONT_NEXT] = { "Cantarell, DejaVu Sans, sans", 12.5, PANGO_WEIGHT_NORMAL },
 };
 
 static void
@@ -129,6 +132,61 @@ paint_text_size (PaintFont font, const char *text, double *width, double *height
     *height = entry->height;
 }
 
+char **
+paint_text_wrap (PaintFont font, const char *text, double width, guint max_lines)
+{
+  g_autoptr (PangoLayout) layout = pango_layout_copy (lookup (font, text, 0)->layout);
+  const char *valid = pango_layout_get_text (layout);
+  GPtrArray *lines = g_ptr_array_new ();
+  guint n;
+
+  pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  n = MIN ((guint) pango_layout_get_line_count (layout), max_lines);
+  for (guint k = 0; k < n; k++)
+    {
+      const PangoLayoutLine *line = pango_layout_get_line_readonly (layout, (int) k);
+      const char *begin = valid + line->start_index;
+
+      g_ptr_array_add (lines, g_strstrip (k + 1 < n ? g_strndup (begin, (gsize) line->length) : g_strdup (begin)));
+    }
+  g_ptr_array_add (lines, NULL);
+  return (char **) g_ptr_array_free (lines, FALSE);
+}
+
+static cairo_user_data_key_t taker_key;
+
+void
+paint_text_divert (cairo_t *cr, PaintTextTaker taker, gpointer data)
+{
+  TextDiversion *diversion = taker != NULL ? g_new (TextDiversion, 1) : NULL;
+
+  if (diversion != NULL)
+    *diversion = (TextDiversion) { taker, data };
+  cairo_set_user_data (cr, &taker_key, diversion, g_free);
+}
+
+/* Draws the entry, cr at its corner; or tells it to whoever wants texts as texts. */
+static void
+show_entry (cairo_t *cr, PaintFont font, const TextEntry *entry, const PaintColor *color)
+{
+  const TextDiversion *diversion = cairo_get_user_data (cr, &taker_key);
+  PaintTextSpan span = { .family = fonts[font].family, .size_px = fonts[font].size_px,
+                         .bold = fonts[font].weight == PANGO_WEIGHT_BOLD, .width = entry->width, .color = *color };
+
+  if (diversion == NULL)
+    {
+      cairo_move_to (cr, 0, 0);
+      paint_set_color (cr, color);
+      pango_cairo_show_layout (cr, entry->layout);
+      return;
+    }
+  span.text = pango_layout_get_text (entry->layout);
+  span.baseline = pango_layout_get_baseline (entry->layout) / (double) PANGO_SCALE;
+  cairo_get_matrix (cr, &span.matrix);
+  diversion->taker (&span, diversion->data);
+}
+
 /* How many texts this thread had to draw smaller than they measure: none, where room was measured. */
 guint
 paint_text_get_n_squeezed (void)
@@ -157,9 +215,7 @@ paint_text (cairo_t *cr, PaintFont font, const char *text, double x, double y, P
   cairo_save (cr);
   cairo_translate (cr, rect.x, rect.y);
   cairo_scale (cr, scale, scale);
-  cairo_move_to (cr, 0, 0);
-  paint_set_color (cr, color);
-  pango_cairo_show_layout (cr, entry->layout);
+  show_entry (cr, font, entry, color);
   cairo_restore (cr);
   return rect;
 }

@@ -301,6 +301,17 @@ player_set_outlines (Player *player, const char *scan_json)
   emit_moved (player, player->position);
 }
 
+void
+player_share_outlines (Player *player, Player *from)
+{
+  g_return_if_fail (PLAYER_IS_PLAYER (player) && player->recording == NULL);
+  free_graphs (player);
+  g_ptr_array_unref (player->outlines);
+  player->outlines = g_ptr_array_ref (from->outlines);
+  player->first_line = from->first_line;
+  rebuild (player);
+}
+
 guint
 player_get_position (Player *player)
 {

@@ -34,6 +34,8 @@ RecRecording *player_get_recording (Player *player);
 void player_sync (Player *player, gboolean follow);
 /* Outlines of leaves before anything ran (script_scan's JSON; NULL: none). */
 void player_set_outlines (Player *player, const char *scan_json);
+/* The same outlines as another player has, for one that has no recording yet. */
+void player_share_outlines (Player *player, Player *from);
 
 guint player_get_position (Player *player);
 void player_set_position (Player *player, guint position);             /* clamped; jump */

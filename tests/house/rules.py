@@ -114,8 +114,9 @@ ARROWS = {
     "player": {"player", "recording"},
     "layout": {"layout", "player", "recording"},
     "painter": {"painter", "layout", "player", "recording"},
-    "ui": {"ui", "painter", "layout", "player", "runner", "recording"},
-    "root": {"root", "ui", "painter", "layout", "player", "runner", "runner-server", "script", "insight",
+    "export": {"export", "painter", "layout", "player", "recording", "network"},
+    "ui": {"ui", "export", "painter", "layout", "player", "runner", "recording"},
+    "root": {"root", "ui", "export", "painter", "layout", "player", "runner", "runner-server", "script", "insight",
              "recording", "recorder", "engine"},
 }
 
@@ -127,7 +128,9 @@ LIBRARIES = {
     r"cuda|cublas": {"cuda"},
     r"graphviz/|cgraph\.h|gvc\.h": {"layout"},
     r"sqlite3\.h": {"recording"},
-    r"cairo|pango/": {"painter", "ui", "root"},
+    r"cairo": {"painter", "export", "ui", "root"},
+    r"pango/": {"painter", "ui", "root"},
+    r"webp/": {"export"},
     r"glib-object\.h|gio/": set(ARROWS) - {"engine", "cuda"},
 }
 

@@ -10,7 +10,7 @@ import re
 import subprocess
 from pathlib import Path
 
-APP_SIDE = ("recording", "player", "layout", "painter", "runner-client", "ui")
+APP_SIDE = ("recording", "player", "layout", "painter", "export", "runner-client", "ui")
 FORBIDDEN = re.compile(r"^(eng_|cblas_|_?Py[A-Z_])")
 PREFIXES = {
     "engine": ("eng_",),
@@ -23,6 +23,7 @@ PREFIXES = {
     "player": ("player_",),
     "layout": ("layout_",),
     "painter": ("paint_",),
+    "export": ("export_",),
     "ui": ("td_",),
 }
 
