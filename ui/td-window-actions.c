@@ -265,4 +265,5 @@ td_window_actions_update (TdWindow *self)
   enable (self, "win.next-stop", position < n_steps);
   enable (self, "win.previous-stop", position > 0);
   enable (self, "win.device", FALSE);
+  td_window_export_update (self);
 }

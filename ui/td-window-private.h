@@ -34,6 +34,10 @@ struct _TdWindow
   GtkRevealer *legend_revealer;
   GtkLabel *caption, *next;
   GtkWidget *caption_box;
+  AdwToastOverlay *toasts;
+  GtkRevealer *export_bar;
+  GtkLabel *export_label;
+  GtkProgressBar *export_progress;
   /* file */
   GFile *file;                  /* NULL: an example or an unnamed script */
   char *name;                   /* shown, and the script's path when there is no file */
@@ -42,6 +46,8 @@ struct _TdWindow
   guint autosave_id;
   GCancellable *loading;
   char *recovered;              /* unsaved text found from before, offered */
+  /* export */
+  GCancellable *exporting;      /* of the film or picture that is being saved, NULL: none */
   /* run */
   gboolean legend_by_itself;    /* opened by the app: closes with the first step */
   RecRecording *full_recording; /* borrowed, only compared: of which it was said that it is full */
@@ -77,6 +83,9 @@ void td_window_run_init (TdWindow *self);
 void td_window_run_clear (TdWindow *self);
 void td_window_run_refresh (TdWindow *self);
 void td_window_run_inspect (TdWindow *self);
+/* td-window-export.c */
+void td_window_export_install (GtkWidgetClass *widget_class);
+void td_window_export_update (TdWindow *self);          /* which of its actions sleep */
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);
 void td_window_layout_expected (TdWindow *self);

@@ -180,6 +180,8 @@ td_window_dispose (GObject *object)
   g_clear_handle_id (&self->autosave_id, g_source_remove);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
+  g_cancellable_cancel (self->exporting);
+  g_clear_object (&self->exporting);
   if (self->run != NULL)
     td_window_run_clear (self);
   g_clear_object (&self->run);
@@ -222,6 +224,10 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (caption);
   BIND (next);
   BIND (caption_box);
+  BIND (toasts);
+  BIND (export_bar);
+  BIND (export_label);
+  BIND (export_progress);
 #undef BIND
 }
 
@@ -252,6 +258,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, node_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_popover_cb);
   td_window_actions_install (widget_class);
+  td_window_export_install (widget_class);
 }
 
 static void

@@ -11,6 +11,8 @@
 #include "td-script-view.h"
 #include "td-stage.h"
 
+#include "export/film.h"
+
 #include <adwaita.h>
 
 #define TD_TYPE_WINDOW (td_window_get_type ())
@@ -22,6 +24,10 @@ TdWindow *td_window_new (GtkApplication *application, const char *program);
 void td_window_open (TdWindow *window, GFile *file);
 /* Opens a built-in example ("dynamic_graph.py") as a copy without a file. */
 void td_window_open_example (TdWindow *window, const char *name);
+/* Saves the run, or the position shown, without asking where; nothing else waits for it. */
+void td_window_save_film (TdWindow *window, GFile *file, const ExportFilmOptions *options);
+void td_window_save_picture (TdWindow *window, GFile *file);
+gboolean td_window_is_exporting (TdWindow *window);
 gboolean td_window_is_pristine (TdWindow *window);      /* an untouched example: may be replaced */
 
 /* The parts, borrowed (tests, benches). */
