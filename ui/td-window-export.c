@@ -111,6 +111,9 @@ say_saved (TdWindow *self, const Saving *saving)
   adw_toast_set_action_name (toast, "win.show-in-folder");
   adw_toast_set_action_target (toast, "s", uri);
   adw_toast_set_timeout (toast, 10);
+  if (self->saved_toast != NULL)   /* the newer news: it would wait for the older to go */
+    adw_toast_dismiss (self->saved_toast);
+  g_set_weak_pointer (&self->saved_toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

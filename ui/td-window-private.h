@@ -48,6 +48,7 @@ struct _TdWindow
   char *recovered;              /* unsaved text found from before, offered */
   /* export */
   GCancellable *exporting;      /* of the film or picture that is being saved, NULL: none */
+  AdwToast *saved_toast;        /* weak: of the last one, while it is shown */
   /* run */
   gboolean legend_by_itself;    /* opened by the app: closes with the first step */
   RecRecording *full_recording; /* borrowed, only compared: of which it was said that it is full */

@@ -182,6 +182,7 @@ td_window_dispose (GObject *object)
   g_clear_object (&self->loading);
   g_cancellable_cancel (self->exporting);
   g_clear_object (&self->exporting);
+  g_clear_weak_pointer (&self->saved_toast);
   if (self->run != NULL)
     td_window_run_clear (self);
   g_clear_object (&self->run);

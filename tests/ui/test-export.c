@@ -192,6 +192,11 @@ test_asleep (Saving *saving, gconstpointer data)
 static void
 test_chooser (Saving *saving, gconstpointer data)
 {
+  if (g_getenv ("TAPEDECK_SANITIZED") != NULL)
+    {
+      g_test_skip ("GTK's own chooser leaks what it had read of a folder when it goes");
+      return;
+    }
   run_demo (saving);
   ui_test_go_to (saving->window, 16);
   ui_test_activate (saving->window, "win.save-film");
