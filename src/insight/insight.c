@@ -3,7 +3,7 @@
  * One element, explained by the engine itself. A gradient's element is linear in
  * the gradients that arrived: the vjp of its vjp gives each one's factor. An
  * output's element is a sum of its inputs' elements where the operation is linear
- * in them; otherwise its slopes are given. The generator and grad mode are left
+ * in them (its factors do not change with them); otherwise its slopes are given. The generator and grad mode are left
  * as they were. Runner side, between two statements. */
 #include "insight.h"
 
@@ -22,6 +22,7 @@ typedef struct
   int places[REC_MAX_OPERANDS];            /* which input (or which arrived gradient) each of them is */
   guint n_groups;
   gboolean linear;                         /* the terms add up to the value */
+  gboolean curved;                         /* a factor changes with what it is multiplied by */
 } Question;
 
 static gboolean
@@ -80,6 +81,32 @@ take_arrived (Question *question, const RecGradFnRun *run, GError **error)
   return question->n_groups > 0 || refuse (error, "No gradient arrived here");
 }
 
+/* Whether a factor changes with what it is multiplied by. Then the products may add up to the value
+ * (the norm's do), but they are no terms that the operation added. The seed has no symmetry by which
+ * changes could cancel. */
+static gboolean
+find_curved (Question *question, EngTensor **of, guint n, EngTensor *factors, GError **error)
+{
+  EngTensor *slopes[REC_MAX_OPERANDS] = { NULL };
+  g_autoptr (EngTensor) seed = NULL;
+  if (question->curved || !eng_tensor_get_requires_grad (factors))
+    return TRUE;
+  seed = insight_zeros (factors, error);
+  if (seed == NULL)
+    return FALSE;
+  for (gint64 k = 0; k < eng_tensor_get_numel (seed); k++)
+    eng_tensor_set_double (seed, k, 1.0 / (1.37 + (double) k));
+  if (!eng_grad (&factors, &seed, 1, of, n, slopes, TRUE, FALSE, TRUE, error))
+    return FALSE;
+  for (guint k = 0; k < n; k++)
+    {
+      for (gint64 m = 0; slopes[k] != NULL && m < eng_tensor_get_numel (slopes[k]); m++)
+        question->curved = question->curved || eng_tensor_get_double (slopes[k], m) != 0.0;
+      g_clear_pointer (&slopes[k], eng_tensor_unref);
+    }
+  return TRUE;
+}
+
 /* Which gradients the terms' factors come from: ∂shown[index] / ∂arrived. */
 static gboolean
 collect_factors (Question *question, EngTensor **of, guint n, gint64 index, GError **error)
@@ -92,7 +119,8 @@ collect_factors (Question *question, EngTensor **of, guint n, gint64 index, GErr
       insight_terms_add (&question->terms, k, of[k], factors[k]);
   for (guint k = 0; done && k < n; k++)
     if (factors[k] != NULL)
-      done = insight_terms_name (&question->terms, k, factors[k], &question->rerun, error);
+      done = insight_terms_name (&question->terms, k, factors[k], &question->rerun, error)
+             && find_curved (question, of, n, factors[k], error);
   for (guint k = 0; k < n; k++)
     g_clear_pointer (&factors[k], eng_tensor_unref);
   return done;
@@ -159,11 +187,12 @@ try_inputs (Question *question, EngTensor **inputs, guint n, gint64 index, GErro
 {
   double value = eng_tensor_get_double (question->shown, index), scale = 0.0;
   question->terms = (InsightTerms){ 0 };
+  question->curved = FALSE;
   if (!collect_factors (question, inputs, n, index, error))
     return FALSE;
   for (guint k = 0; k < question->terms.n_shown; k++)
     scale += fabs (question->terms.terms[k].product);
-  question->linear = is_close (insight_terms_get_sum (&question->terms), value, scale);
+  question->linear = !question->curved && is_close (insight_terms_get_sum (&question->terms), value, scale);
   return TRUE;
 }
 

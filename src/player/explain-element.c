@@ -6,10 +6,10 @@
  * terms, a function of one element its argument; anything else just its value. */
 #include "explain-private.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 
 #define MAX_SHOWN 3
+#define MOST_SEARCHED (1 << 20)   /* entries of a view among which a picked one is looked for */
 
 /* The element of the base that an element of the view is. */
 static void
@@ -27,8 +27,8 @@ step_through (const ExplainGrid *grid, const gint64 *own, gint64 *base)
 }
 
 /* "[11,3]", "[5]" of a 20×1, "" of a scalar. */
-static char *
-dup_index (JsonArray *index, const ExplainGrid *grid)
+char *
+player_explain_dup_index (JsonArray *index, const ExplainGrid *grid)
 {
   GString *text = g_string_new (NULL);
   gint64 own[8] = { 0 }, base[8] = { 0 };
@@ -47,22 +47,56 @@ dup_index (JsonArray *index, const ExplainGrid *grid)
   return g_string_free (text, FALSE);
 }
 
-static JsonArray *
-get_array (JsonObject *object, const char *name)
+gint64
+player_explain_find_place (JsonArray *index, const ExplainGrid *grid)
+{
+  gint64 own[8] = { 0 }, base[8] = { 0 }, place = 0;
+  const ExplainShape *shape = grid->through ? &grid->base : &grid->own;
+  const gint64 *at = grid->through ? base : own;
+  guint n = index != NULL ? json_array_get_length (index) : 0;
+
+  if (index == NULL || n != grid->own.ndim)
+    return -1;
+  for (guint d = 0; d < n; d++)
+    own[d] = json_array_get_int_element (index, d);
+  if (grid->through)
+    step_through (grid, own, base);
+  for (guint d = 0; d < shape->ndim; d++)
+    place = place * shape->sizes[d] + at[d];
+  return place;
+}
+
+gint64
+player_explain_from_place (const ExplainGrid *grid, gint64 place)
+{
+  gint64 numel = 1, own[8] = { 0 }, base[8];
+
+  for (guint d = 0; d < grid->own.ndim; d++)
+    numel *= grid->own.sizes[d];
+  for (gint64 flat = 0; flat < MIN (numel, MOST_SEARCHED); flat++)
+    {
+      gint64 found = 0, rest = flat;
+
+      for (guint d = grid->own.ndim; d-- > 0; rest /= MAX (grid->own.sizes[d], 1))
+        own[d] = rest % MAX (grid->own.sizes[d], 1);
+      step_through (grid, own, base);
+      for (guint d = 0; d < grid->base.ndim; d++)
+        found = found * grid->base.sizes[d] + base[d];
+      if (found == place)
+        return flat;
+    }
+  return -1;
+}
+
+JsonArray *
+player_explain_get_array (JsonObject *object, const char *name)
 {
   JsonNode *node = json_object_get_member (object, name);
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
-/* One term as it stands in a line: its sign is taken out, so that lines read "a − b". */
-typedef struct
-{
-  gboolean negative;
-  char *text;
-} Part;
-
-static double
-get_number (JsonObject *term, const char *name)
+double
+player_explain_get_number (JsonObject *term, const char *name)
 {
   return json_object_get_double_member_with_default (term, name, NAN);
 }
@@ -72,7 +106,7 @@ static char *
 dup_input_element (const Explanation *self, gint64 input, JsonArray *index)
 {
   gboolean known = input >= 0 && input < (gint64) G_N_ELEMENTS (self->inputs);
-  g_autofree char *place = dup_index (index, known ? &self->inputs[input] : NULL);
+  g_autofree char *place = player_explain_dup_index (index, known ? &self->inputs[input] : NULL);
 
   if (input < 0 || input >= (gint64) self->pub.element_inputs->len)
     return g_strdup ("");
@@ -83,38 +117,38 @@ dup_input_element (const Explanation *self, gint64 input, JsonArray *index)
 static char *
 dup_value_name (const Explanation *self, JsonObject *term)
 {
-  JsonArray *index = get_array (term, "grad_index");
+  JsonArray *index = player_explain_get_array (term, "grad_index");
   g_autofree char *place = NULL;
 
   if (self->partial_out == NULL)
     return dup_input_element (self, json_object_get_int_member_with_default (term, "place", -1), index);
-  place = dup_index (index, &self->out);
+  place = player_explain_dup_index (index, &self->out);
   return g_strconcat (self->partial_out, place, NULL);
 }
 
 /* "∂loss/∂i2h[11] × x[3]", "W_h[11,5] × prev_h[5]", "0.5 × x[3]", or the element alone where the factor is ±1. */
-static Part
-name_term (const Explanation *self, JsonObject *term)
+ExplainPart
+player_explain_name_term (const Explanation *self, JsonObject *term)
 {
   gint64 input = json_object_get_int_member_with_default (term, "factor_input", -1);
   gint64 place = json_object_get_int_member_with_default (term, "place", -1);
-  double factor = get_number (term, "factor");
+  double factor = player_explain_get_number (term, "factor");
   g_autofree char *value = dup_value_name (self, term);
   g_autofree char *other = NULL;
 
   if (input >= 0)
     {
-      other = dup_input_element (self, input, get_array (term, "factor_index"));
+      other = dup_input_element (self, input, player_explain_get_array (term, "factor_index"));
       if (self->partial_out == NULL && input < place)
-        return (Part) { FALSE, g_strdup_printf ("%s × %s", other, value) };
-      return (Part) { FALSE, g_strdup_printf ("%s × %s", value, other) };
+        return (ExplainPart) { FALSE, g_strdup_printf ("%s × %s", other, value) };
+      return (ExplainPart) { FALSE, g_strdup_printf ("%s × %s", value, other) };
     }
   if (fabs (factor) == 1)
-    return (Part) { factor < 0, g_steal_pointer (&value) };
+    return (ExplainPart) { factor < 0, g_steal_pointer (&value) };
   other = player_format_term (fabs (factor));
   if (self->partial_out == NULL)
-    return (Part) { factor < 0, g_strdup_printf ("%s × %s", other, value) };
-  return (Part) { factor < 0, g_strdup_printf ("%s × %s", value, other) };
+    return (ExplainPart) { factor < 0, g_strdup_printf ("%s × %s", other, value) };
+  return (ExplainPart) { factor < 0, g_strdup_printf ("%s × %s", value, other) };
 }
 
 /* Numbers of one line look alike: whole only if all of them are. */
@@ -140,27 +174,27 @@ dup_product (double first, double second, gboolean whole)
   return g_strdup_printf (second < 0 ? "%s × (%s)" : "%s × %s", left, right);
 }
 
-static Part
-number_term (const Explanation *self, JsonObject *term, gboolean whole)
+ExplainPart
+player_explain_number_term (const Explanation *self, JsonObject *term, gboolean whole)
 {
   gint64 input = json_object_get_int_member_with_default (term, "factor_input", -1);
   gint64 place = json_object_get_int_member_with_default (term, "place", -1);
-  double value = get_number (term, "grad"), factor = get_number (term, "factor");
+  double value = player_explain_get_number (term, "grad"), factor = player_explain_get_number (term, "factor");
   gboolean factor_first = self->partial_out == NULL && (input < 0 || input < place);
   double first = factor_first ? factor : value, second = factor_first ? value : factor;
 
   if (input < 0 && fabs (factor) == 1)
-    return (Part) { value * factor < 0, format_alike (fabs (value), whole) };
+    return (ExplainPart) { value * factor < 0, format_alike (fabs (value), whole) };
   if (input < 0 && !factor_first && second < 0)
     {
       first = -first;
       second = -second;
     }
-  return (Part) { first < 0, dup_product (fabs (first), second, whole) };
+  return (ExplainPart) { first < 0, dup_product (fabs (first), second, whole) };
 }
 
-static JsonObject *
-get_term (JsonArray *terms, guint k)
+JsonObject *
+player_explain_get_term (JsonArray *terms, guint k)
 {
   JsonNode *node = json_array_get_element (terms, k);
   return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
@@ -171,9 +205,9 @@ are_whole (JsonArray *terms, guint n)
 {
   for (guint k = 0; k < n; k++)
     {
-      JsonObject *term = get_term (terms, k);
-      double value = term != NULL ? get_number (term, "grad") : 0;
-      double factor = term != NULL ? get_number (term, "factor") : 0;
+      JsonObject *term = player_explain_get_term (terms, k);
+      double value = term != NULL ? player_explain_get_number (term, "grad") : 0;
+      double factor = term != NULL ? player_explain_get_number (term, "factor") : 0;
       if (value != trunc (value) || factor != trunc (factor))
         return FALSE;
     }
@@ -190,11 +224,11 @@ dup_sum (const Explanation *self, JsonArray *terms, gint64 n_terms, gboolean num
 
   for (guint k = 0; k < n; k++)
     {
-      JsonObject *term = get_term (terms, k);
-      Part part;
+      JsonObject *term = player_explain_get_term (terms, k);
+      ExplainPart part;
       if (term == NULL)
         continue;
-      part = numbers ? number_term (self, term, whole) : name_term (self, term);
+      part = numbers ? player_explain_number_term (self, term, whole) : player_explain_name_term (self, term);
       g_string_append (text, k > 0 ? part.negative ? " − " : " + " : part.negative ? " −" : " ");
       g_string_append (text, part.text);
       g_free (part.text);
@@ -205,18 +239,30 @@ dup_sum (const Explanation *self, JsonArray *terms, gint64 n_terms, gboolean num
   return g_string_free (text, FALSE);
 }
 
-/* "= tanh(h[3])" and "= tanh(0.9123)": a function of one element, not a sum of terms. */
-static void
-add_function (const Explanation *self, JsonArray *index, JsonArray *terms, GPtrArray *lines)
+gboolean
+player_explain_dup_function (const Explanation *self, JsonArray *index, JsonArray *terms, char **names, char **numbers)
 {
   g_autofree char *name = NULL, *number = NULL;
 
   if (self->function == NULL || !self->has_argument || json_array_get_length (terms) > 1)
-    return;
+    return FALSE;
   name = dup_input_element (self, 0, index);
   number = player_format_term (self->argument);
-  g_ptr_array_add (lines, g_strdup_printf ("= %s(%s)", self->function, name));
-  g_ptr_array_add (lines, g_strdup_printf ("= %s(%s)", self->function, number));
+  *names = g_strdup_printf ("%s(%s)", self->function, name);
+  *numbers = g_strdup_printf ("%s(%s)", self->function, number);
+  return TRUE;
+}
+
+/* "= tanh(h[3])" and "= tanh(0.9123)": a function of one element, not a sum of terms. */
+static void
+add_function (const Explanation *self, JsonArray *index, JsonArray *terms, GPtrArray *lines)
+{
+  g_autofree char *names = NULL, *numbers = NULL;
+
+  if (!player_explain_dup_function (self, index, terms, &names, &numbers))
+    return;
+  g_ptr_array_add (lines, g_strdup_printf ("= %s", names));
+  g_ptr_array_add (lines, g_strdup_printf ("= %s", numbers));
 }
 
 static char *
@@ -244,13 +290,13 @@ player_explain_element (const PlayerExplanation *explanation, const char *elemen
       g_autofree char *number = NULL;
 
       element = json_node_get_object (json_parser_get_root (parser));
-      terms = get_array (element, "terms");
+      terms = player_explain_get_array (element, "terms");
       value = json_object_get_double_member_with_default (element, "value", 0);
       n_terms = json_object_get_int_member_with_default (element, "n_terms", 0);
-      index = dup_index (get_array (element, "index"), &self->target);
+      index = player_explain_dup_index (player_explain_get_array (element, "index"), &self->target);
       g_ptr_array_add (lines, g_strconcat (self->partial_target, index, NULL));
       if (terms != NULL && !json_object_get_boolean_member_with_default (element, "linear", TRUE))
-        add_function (self, get_array (element, "index"), terms, lines);
+        add_function (self, player_explain_get_array (element, "index"), terms, lines);
       else if (terms != NULL && json_array_get_length (terms) > 0)
         {
           g_ptr_array_add (lines, dup_sum (self, terms, n_terms, FALSE));

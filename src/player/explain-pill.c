@@ -84,7 +84,8 @@ explain_gradients (Player *player, const PlayerTemplate *context, Explanation *o
 
   if (grad != NULL)
     player_explain_add_fact (out, g_strdup_printf ("%s, %s", grad, grad_size),
-                             player_explain_size_note (player, incoming), incoming, TRUE);
+                             player_explain_size_note (player, incoming), incoming, TRUE,
+                             context->op->outputs[0].id);
   for (guint k = 0; k < context->op->n_inputs; k++)
     {
       const RecTensor *input = &context->op->inputs[k];
@@ -96,9 +97,9 @@ explain_gradients (Player *player, const PlayerTemplate *context, Explanation *o
       if (player_template_receives (context, k))
         player_explain_add_fact (out, g_strdup_printf ("to %s, %s", name, size),
                                  player_explain_size_note (player, run_shot (context->run, k)),
-                                 run_shot (context->run, k), TRUE);
+                                 run_shot (context->run, k), TRUE, input->id);
       else
-        player_explain_add_fact (out, g_strdup_printf ("to %s", name), g_strdup ("not required"), 0, TRUE);
+        player_explain_add_fact (out, g_strdup_printf ("to %s", name), g_strdup ("not required"), 0, TRUE, 0);
     }
 }
 
@@ -148,6 +149,7 @@ name_input (Player *player, const PlayerTemplate *context, guint k, Explanation 
     return;
   out->pub.element_swapped[k] = n_transposed % 2 == 1;
   out->inputs[k] = grid;
+  out->input_tensors[k] = grid.through ? base : input->id;
 }
 
 /* Names and sizes that the lines of one entry use. */
@@ -169,7 +171,53 @@ name_element (Player *player, const PlayerTemplate *context, Explanation *out)
       g_ptr_array_add (out->strings, name);
       out->pub.element_out = name;
       set_shape (&out->out.own, &op->outputs[0]);
+      out->out_tensor = op->outputs[0].id;
     }
+}
+
+/* The picked entry as one of an operand: of that very tensor or what it views, or, where
+ * the pick is followed on, of one with the same sizes. −1: it is not there. */
+static gint64
+find_pick (const PlayerPick *pick, const RecTensor *operand, const ExplainGrid *grid, guint64 named, gboolean exact)
+{
+  if (pick->tensor == 0)
+    return -1;
+  if (!exact)
+    return operand->ndim == pick->ndim
+             && (pick->ndim == 0 || memcmp (operand->sizes, pick->sizes, pick->ndim * sizeof *pick->sizes) == 0)
+             ? pick->index : -1;
+  if (pick->tensor == operand->id)
+    return pick->index;
+  return pick->tensor == named && grid != NULL && grid->through ? player_explain_from_place (grid, pick->index) : -1;
+}
+
+static gboolean
+is_entry (Player *player, guint64 shot, gint64 index)
+{
+  RecShot facts;
+
+  return index >= 0 && shot != 0 && rec_recording_get_shot (player->recording, shot, &facts) && index < facts.numel;
+}
+
+/* The picked entry, among the gradients that were sent. */
+static gboolean
+choose_picked (Player *player, const PlayerTemplate *context, Explanation *out)
+{
+  for (int exact = 1; exact >= 0; exact--)
+    for (guint k = 0; k < MIN (context->op->n_inputs, G_N_ELEMENTS (out->inputs)); k++)
+      {
+        gint64 index = context->op->inputs[k].id != 0 && player_template_receives (context, k)
+                         ? find_pick (&player->pick, &context->op->inputs[k], &out->inputs[k], out->input_tensors[k],
+                                      exact)
+                         : -1;
+        if (!is_entry (player, run_shot (context->run, k), index))
+          continue;
+        out->pub.has_element = out->pub.element_picked = TRUE;
+        out->pub.element_input = (int) k;
+        out->pub.element_index = index;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /* The entry with the largest gradient that was sent, to whichever input got it. */
@@ -202,14 +250,18 @@ explain_element (Player *player, const PlayerTemplate *context, Explanation *out
   guint k;
 
   name_element (player, context, out);
-  choose_element (player, context, out);
+  if (!choose_picked (player, context, out))
+    choose_element (player, context, out);
   if (!out->pub.has_element)
     return;
   k = (guint) out->pub.element_input;
   out->pub.element_event = context->run_event;
   out->pub.element_target = out->pub.element_inputs->pdata[k];
   if (k < G_N_ELEMENTS (out->inputs))
-    out->target = out->inputs[k];
+    {
+      out->target = out->inputs[k];
+      out->target_tensor = out->input_tensors[k];
+    }
   else
     set_shape (&out->target.own, &context->op->inputs[k]);
   out->partial_target = player_template_dup_partial (context, out->pub.element_target);
@@ -231,25 +283,32 @@ find_argument (Player *player, const PlayerTemplate *context, Explanation *out)
   out->argument = rec_shot_get (&shot, out->pub.element_index);
 }
 
-/* Before backward: the largest entry of the result. */
+/* Before backward: the picked entry of the result, else the largest. */
 static void
 explain_result_element (Player *player, const PlayerTemplate *context, Explanation *out)
 {
+  const RecTensor *output = &context->op->outputs[0];
+  gint64 picked;
   RecShot shot;
   RecStats stats;
 
-  if (context->op->n_outputs == 0 || context->op->outputs[0].shot == 0
-      || !rec_recording_get_shot (player->recording, context->op->outputs[0].shot, &shot) || shot.numel == 0)
+  if (context->op->n_outputs == 0 || output->shot == 0
+      || !rec_recording_get_shot (player->recording, output->shot, &shot) || shot.numel == 0)
     return;
   rec_shot_get_stats (&shot, &stats);
-  if (stats.largest_index < 0)
+  picked = find_pick (&player->pick, output, NULL, 0, TRUE);
+  if (picked < 0)
+    picked = find_pick (&player->pick, output, NULL, 0, FALSE);
+  out->pub.element_picked = picked >= 0 && picked < shot.numel;
+  if (!out->pub.element_picked && stats.largest_index < 0)
     return;
   name_element (player, context, out);
   out->pub.has_element = TRUE;
   out->pub.element_event = context->op_event;
   out->pub.element_input = -1;
-  out->pub.element_index = stats.largest_index;
+  out->pub.element_index = out->pub.element_picked ? picked : stats.largest_index;
   out->pub.element_target = out->pub.element_out;
+  out->target_tensor = out->out_tensor;
   out->target = out->out;
   out->partial_target = g_strdup (out->pub.element_out);
   find_argument (player, context, out);
@@ -284,7 +343,8 @@ player_explain_pill (Player *player, const PlayerNode *node, Explanation *explan
   context.graph = player->graph;
   context.run = &run;
   context.run_event = event;
-  out->backward_title = g_strdup_printf ("Backward, step %u", player_run_index_find_step (player->index, event));
+  out->backward_title = g_strdup_printf ("Backward, step %u",
+                                         player_count_of (player, player_run_index_find_step (player->index, event)));
   explain_derivatives (&context, out);
   explain_gradients (player, &context, explanation);
   explain_element (player, &context, explanation);

@@ -7,6 +7,8 @@
 #include "player-private.h"
 #include "template.h"
 
+#include <json-glib/json-glib.h>
+
 typedef struct { guint ndim; gint64 sizes[8], strides[8], offset; } ExplainShape;
 /* Whose indices are shown: an element of a view is named as the element of its base. */
 typedef struct { ExplainShape own, base; gboolean through; } ExplainGrid;
@@ -17,6 +19,8 @@ typedef struct
   GPtrArray *strings;          /* owned: element_target, element_out and others */
   ExplainGrid target, out;
   ExplainGrid inputs[4];
+  guint64 input_tensors[4];    /* whose entries the inputs' names and indices are */
+  guint64 out_tensor, target_tensor;
   char *partial_target;        /* "∂loss/∂W_x" */
   char *partial_out;           /* "∂loss/∂i2h"; NULL: the entry is one of a result */
   char *function;              /* "tanh": an operation of one input and nothing else, or NULL */
@@ -26,6 +30,28 @@ typedef struct
 
 void player_explain_pill (Player *player, const PlayerNode *node, Explanation *explanation);
 void player_explain_box (Player *player, const PlayerNode *node, Explanation *explanation);
-void player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient);
+/* tensor: whose entries the shot's are, for picking one; 0: none can be picked. */
+void player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient,
+                              guint64 tensor);
 /* "size 4.230", or the word of what is not there. Caller frees. */
 char *player_explain_size_note (Player *player, guint64 shot);
+
+/* explain-element.c: one term of an answer as it stands in a line; its sign is taken out, so that lines read "a − b". */
+typedef struct
+{
+  gboolean negative;
+  char *text;
+} ExplainPart;
+JsonObject *player_explain_get_term (JsonArray *terms, guint k);             /* NULL: damaged */
+double player_explain_get_number (JsonObject *term, const char *name);      /* NaN: not finite */
+JsonArray *player_explain_get_array (JsonObject *object, const char *name);
+ExplainPart player_explain_name_term (const Explanation *self, JsonObject *term);
+ExplainPart player_explain_number_term (const Explanation *self, JsonObject *term, gboolean whole);
+char *player_explain_dup_index (JsonArray *index, const ExplainGrid *grid);  /* "[11,3]" */
+/* The flat place of an entry in the tensor it is named after; −1: not known. */
+gint64 player_explain_find_place (JsonArray *index, const ExplainGrid *grid);
+/* The flat index in the operand of that place in the tensor it is named after; −1: it is not in the view. */
+gint64 player_explain_from_place (const ExplainGrid *grid, gint64 place);
+/* "tanh(h[3])" and "tanh(0.9123)"; FALSE: it is no function of one element. */
+gboolean player_explain_dup_function (const Explanation *self, JsonArray *index, JsonArray *terms, char **names,
+                                      char **numbers);

@@ -39,7 +39,8 @@ player_explanation_free (PlayerExplanation *explanation)
 }
 
 void
-player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient)
+player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient,
+                         guint64 tensor)
 {
   PlayerFact *fact = g_new0 (PlayerFact, 1);
 
@@ -47,6 +48,7 @@ player_explain_add_fact (Explanation *explanation, char *label, char *note, guin
   fact->note = note;
   fact->shot = shot;
   fact->gradient = gradient;
+  fact->tensor = tensor;
   g_ptr_array_add (explanation->pub.facts, fact);
 }
 
@@ -165,12 +167,13 @@ player_explain_box (Player *player, const PlayerNode *node, Explanation *explana
   explanation->pub.result_size = player_format_size (node->ndim, node->sizes);
   if (!node->outline)
     player_explain_add_fact (explanation, g_strdup ("values"), player_explain_size_note (player, node->shot),
-                             node->shot, FALSE);
+                             node->shot, FALSE, node->tensor);
   if (note != NULL)
-    player_explain_add_fact (explanation, gradient_label (player, node), note, node->grad_shot, TRUE);
+    player_explain_add_fact (explanation, gradient_label (player, node), note, node->grad_shot, TRUE,
+                             node->tensor);
   if (node->n_saved > 0)
     player_explain_add_fact (explanation, g_strdup ("saved for backward"),
-                             g_strdup_printf ("by %u grad_fn%s", node->n_saved, node->n_saved == 1 ? "" : "s"), 0, FALSE);
+                             g_strdup_printf ("by %u grad_fn%s", node->n_saved, node->n_saved == 1 ? "" : "s"), 0, FALSE, 0);
 }
 
 PlayerExplanation *

@@ -12,6 +12,7 @@ typedef struct
   char *note;                /* "size 4.230", "not required", "none yet" … at the right */
   guint64 shot;              /* 0: no heat map */
   gboolean gradient;         /* coloured on the gradients' scale */
+  guint64 tensor;            /* whose entries these are: what a pick names; 0 none */
 } PlayerFact;
 
 typedef struct
@@ -34,6 +35,7 @@ typedef struct
   const char *element_target;/* "W_x": gradient's owner */
   const char *element_out;   /* "i2h": whose gradient came in */
   GPtrArray *element_inputs; /* of char*: display names of the operation's inputs before views */
+  gboolean element_picked;   /* it is the one that was picked, not the largest */
   gboolean element_swapped[4]; /* input k was reached through a transpose: its index is shown reversed */
 } PlayerExplanation;
 
@@ -43,6 +45,35 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerExplanation, player_explanation_free)
 /* Lines of "One entry": "∂loss/∂W_x[11,3]", "= ∂loss/∂i2h[11] × x[3]", "= 0.8956 × 1.9536", "= +1.7496".
  * element_json as insight_element gives it. NULL-terminated, caller frees. */
 char **player_explain_element (const PlayerExplanation *explanation, const char *element_json);
+
+/* The same one term at a time, for granularity "element" (explain-terms.c). */
+#define PLAYER_MAX_TERMS 12
+typedef struct { guint64 tensor; gint64 index; gboolean gradient; } PlayerSpot;    /* an entry, flat; tensor 0: none */
+typedef struct
+{
+  char *names, *numbers;     /* "W_h[2,5] × prev_h[5]", "2.3022 × 2.4966" */
+  gboolean single;           /* a value, nothing is multiplied: the number is the product */
+  double product;
+  PlayerSpot spots[2];       /* what was multiplied */
+} PlayerTerm;
+typedef struct
+{
+  char *target;              /* "h2h[2]" */
+  PlayerSpot spot;
+  gboolean is_sum;           /* FALSE: a function of one entry, one term; or of many, no terms */
+  gint64 n_terms;            /* all of them; only the largest are listed */
+  guint n_listed;
+  PlayerTerm terms[PLAYER_MAX_TERMS];
+  gint64 n_rest;
+  double rest, value;
+} PlayerTerms;
+PlayerTerms *player_explain_terms (const PlayerExplanation *explanation, const char *element_json);   /* NULL: damaged */
+void player_terms_free (PlayerTerms *terms);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerTerms, player_terms_free)
+guint player_terms_get_n_steps (const PlayerTerms *terms);       /* presses: each listed term, then the rest at once */
+char *player_terms_dup_caption (const PlayerTerms *terms, guint k);    /* what press k did; 1 … n_steps */
+char *player_terms_dup_next (const PlayerTerms *terms, guint k);       /* what press k will do */
+char **player_terms_dup_lines (const PlayerTerms *terms, guint n);     /* "One entry" after n presses; the last line is the sum */
 
 /* Numbers as the whole app shows them: 4 significant digits, − for minus, "1.2e−7". */
 char *player_format_number (double value);

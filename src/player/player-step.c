@@ -1,75 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stepping, stops of a granularity, phases, and the clock that plays. Time comes
+ * Stepping, phases, and the clock that plays. Time comes
  * from whoever calls player_tick(), so that tests can own it. */
 #include "player-private.h"
 
 #define STEP_US 800000
 #define MAX_STEPS_PER_TICK 64
-
-static gboolean
-is_stop (Player *player, guint n)
-{
-  return player->granularity == PLAYER_BY_OPERATION || n == player_get_n_steps (player)
-         || player_get_step (player, n)->ends_line;
-}
-
-guint
-player_stop_after (Player *player, guint position)
-{
-  guint n_steps = player_get_n_steps (player);
-  guint n = MIN (position + 1, n_steps);
-
-  while (n < n_steps && !is_stop (player, n))
-    n++;
-  return n;
-}
-
-guint
-player_stop_before (Player *player, guint position)
-{
-  guint n = position > 0 ? position - 1 : 0;
-
-  while (n > 0 && !is_stop (player, n))
-    n--;
-  return n;
-}
-
-guint
-player_get_count_position (Player *player)
-{
-  guint count = 0;
-
-  if (player->granularity == PLAYER_BY_OPERATION)
-    return player->position;
-  for (guint n = 1; n < player->position; n++)
-    count += is_stop (player, n);
-  return player->position > 0 ? count + 1 : 0;
-}
-
-guint
-player_get_count_steps (Player *player)
-{
-  guint count = 0;
-
-  if (player->granularity == PLAYER_BY_OPERATION)
-    return player_get_n_steps (player);
-  for (guint n = 1; n <= player_get_n_steps (player); n++)
-    count += is_stop (player, n);
-  return count;
-}
-
-guint
-player_from_count (Player *player, guint count)
-{
-  guint n = 0;
-
-  if (player->granularity == PLAYER_BY_OPERATION)
-    return MIN (count, player_get_n_steps (player));
-  for (; count > 0 && n < player_get_n_steps (player); count--)
-    n = player_stop_after (player, n);
-  return n;
-}
 
 gboolean
 player_is_complete (Player *player)
@@ -80,11 +16,18 @@ player_is_complete (Player *player)
 gboolean
 player_is_finished (Player *player)
 {
-  return player->index->ended && player->position == player_get_n_steps (player);
+  return player->index->ended && player->position == player_get_n_steps (player) && !player_may_step_terms (player);
 }
 
 gboolean
 player_step_forward (Player *player)
+{
+  g_return_val_if_fail (PLAYER_IS_PLAYER (player), FALSE);
+  return player_element_forward (player) || player_step_on (player);
+}
+
+gboolean
+player_step_on (Player *player)
 {
   g_return_val_if_fail (PLAYER_IS_PLAYER (player), FALSE);
   if (player->position < player_get_n_steps (player))
@@ -101,6 +44,8 @@ gboolean
 player_step_back (Player *player)
 {
   g_return_val_if_fail (PLAYER_IS_PLAYER (player), FALSE);
+  if (player_element_back (player))
+    return TRUE;
   if (player->position == 0)
     return FALSE;
   player_set_position (player, player_stop_before (player, player->position));
@@ -182,7 +127,7 @@ player_get_speed (Player *player)
 static gboolean
 play_step (Player *player)
 {
-  if (player->position < player_get_n_steps (player))
+  if (player->position < player_get_n_steps (player) || player_may_step_terms (player))
     return player_step_forward (player);
   if (player->index->ended)
     player_set_playing (player, FALSE);

@@ -111,8 +111,9 @@ dup_last_next (Player *player, guint step)
   if (player->index->ended)
     {
       g_autofree char *how = dup_ending (player);
+      guint n = player_get_count_steps (player);
       return g_strdup_printf ("The script %s after %u step%s; step back at any time, nothing is run again.",
-                              how, step, step == 1 ? "" : "s");
+                              how, n, n == 1 ? "" : "s");
     }
   for (guint k = 0; last != NULL && k < player->outlines->len; k++)
     {
@@ -121,6 +122,20 @@ dup_last_next (Player *player, guint step)
         return g_strdup_printf ("Next: line %u creates %s", outline->line, outline->name);
     }
   return g_strdup ("");
+}
+
+/* What the next press will do: a line that holds several operations runs them all. */
+static char *
+dup_coming (Player *player, guint step)
+{
+  guint stop = player_stop_after (player, step), n = stop - step;
+  guint line = player_get_step (player, step + 1)->line;
+
+  if (n <= 1 || line == 0)
+    return player_dup_next_text (player->index, step + 1);
+  if (player_get_step (player, stop)->phase == PLAYER_PHASE_BACKWARD)
+    return g_strdup_printf ("Next: line %u goes back through the graph, %u operations at once", line, n);
+  return g_strdup_printf ("Next: line %u, %u operations at once", line, n);
 }
 
 const char *
@@ -134,7 +149,7 @@ player_get_next (Player *player, guint step)
   step = MIN (step, n_steps);
   slot = text_slot (player->nexts, step);
   if (*slot == NULL)
-    *slot = step < n_steps ? player_dup_next_text (player->index, step + 1) : dup_last_next (player, step);
+    *slot = step < n_steps ? dup_coming (player, step) : dup_last_next (player, step);
   return *slot;
 }
 
@@ -160,7 +175,8 @@ player_get_status (Player *player)
     player->status = player->index->stopped_line != 0 ? g_strdup_printf ("stopped in line %u", player->index->stopped_line)
                                                        : g_strdup ("stopped");
   else if (player_is_finished (player))
-    player->status = g_strdup_printf ("ended after %u step%s", n_steps, n_steps == 1 ? "" : "s");
+    player->status = g_strdup_printf ("ended after %u step%s", player_get_count_steps (player),
+                                      player_get_count_steps (player) == 1 ? "" : "s");
   else
     player->status = g_strdup_printf ("%s in line %u · %s", player->playing ? "playing" : "paused", line,
                                       phase_word (player_get_phase (player)));

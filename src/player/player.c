@@ -7,7 +7,7 @@
 #include "outlines.h"
 
 enum { PROP_0, PROP_POSITION, PROP_N_STEPS, PROP_GRANULARITY, PROP_PLAYING, PROP_SPEED, N_PROPS };
-enum { MOVED, GROWN, NEED_MORE, N_SIGNALS };
+enum { MOVED, GROWN, NEED_MORE, MARKS_CHANGED, QUESTION, ANSWERED, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -27,6 +27,8 @@ player_finalize (GObject *object)
 {
   Player *player = PLAYER_PLAYER (object);
 
+  player_element_clear (player);
+  g_array_unref (player->stops);
   free_graphs (player);
   g_clear_pointer (&player->index, player_run_index_free);
   g_clear_pointer (&player->recording, rec_recording_unref);
@@ -92,6 +94,23 @@ player_set_property (GObject *object, guint id, const GValue *value, GParamSpec 
 }
 
 static void
+add_signals (void)
+{
+  signals[MOVED] = g_signal_new ("moved", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[GROWN] = g_signal_new ("grown", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  signals[NEED_MORE] = g_signal_new ("need-more", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 0);
+  signals[MARKS_CHANGED] = g_signal_new ("marks-changed", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 0);
+  signals[QUESTION] = g_signal_new ("question", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_INT64);
+  signals[ANSWERED] = g_signal_new ("answered", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_INT64);
+}
+
+static void
 player_class_init (PlayerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -103,18 +122,13 @@ player_class_init (PlayerClass *klass)
   props[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_N_STEPS] = g_param_spec_uint ("n-steps", NULL, NULL, 0, G_MAXUINT, 0,
                                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_GRANULARITY] = g_param_spec_uint ("granularity", NULL, NULL, PLAYER_BY_LINE, PLAYER_BY_OPERATION,
+  props[PROP_GRANULARITY] = g_param_spec_uint ("granularity", NULL, NULL, PLAYER_BY_LINE, PLAYER_BY_ELEMENT,
                                                PLAYER_BY_OPERATION, flags);
   props[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
   props[PROP_SPEED] = g_param_spec_double ("speed", NULL, NULL, 0.01, 1000, 1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
-  signals[MOVED] = g_signal_new ("moved", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[GROWN] = g_signal_new ("grown", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
-  signals[NEED_MORE] = g_signal_new ("need-more", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 0);
+  add_signals ();
 }
 
 /* The graph found things that captions of the step need. */
@@ -137,6 +151,7 @@ note_step (Player *player, PlayerStepInfo *step)
 static void
 advance_final (Player *player, guint from_step)
 {
+  player_forget_stops (player, MAX (from_step, 1));
   for (guint n = MAX (from_step, 1); n <= player_get_n_steps (player); n++)
     {
       PlayerStepInfo *step = player_run_index_get_step (player->index, n);
@@ -156,6 +171,7 @@ rebuild (Player *player)
   player_graph_add_outlines (player->final, player->outlines);
   player->variables_known = FALSE;
   player_forget_texts (player, 0);
+  player_element_forget (player);
   advance_final (player, 1);
   player_graph_seek (player->graph, player_end_event (player));
 }
@@ -166,6 +182,10 @@ player_init (Player *player)
   player->speed = 1;
   player->granularity = PLAYER_BY_OPERATION;
   player->outlines = player_outlines_new (NULL, &player->first_line);
+  player->stops = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint k = 0; k < PLAYER_N_MARKS; k++)
+    player->marks[k] = G_MAXUINT;
+  player_element_init (player);
   player->pulses = g_array_new (FALSE, FALSE, sizeof (PlayerPulse));
   player->variables = g_array_new (FALSE, TRUE, sizeof (PlayerVariable));
   player->captions = g_ptr_array_new_with_free_func (g_free);
@@ -187,11 +207,45 @@ player_end_event (Player *player)
   return step != NULL ? step->pub.end_event : 0;
 }
 
+void
+player_emit_term_moved (Player *player)
+{
+  g_signal_emit (player, signals[MOVED], 0, player->position, player->position);
+}
+
+void
+player_emit_marks_changed (Player *player)
+{
+  g_signal_emit (player, signals[MARKS_CHANGED], 0);
+}
+
+void
+player_emit_question (Player *player, guint64 event, int input, gint64 index)
+{
+  g_signal_emit (player, signals[QUESTION], 0, event, input, index);
+}
+
+void
+player_emit_answered (Player *player, guint64 event, int input, gint64 index)
+{
+  g_signal_emit (player, signals[ANSWERED], 0, event, input, index);
+}
+
+/* Of the step at the position nothing is shown yet but the step itself. */
+static void
+reset_terms (Player *player)
+{
+  player->term = 0;
+  player->all_terms = player->pressed = FALSE;
+}
+
 static void
 emit_moved (Player *player, guint old)
 {
   player->variables_known = FALSE;
   g_clear_pointer (&player->status, g_free);
+  player_element_forget (player);
+  player_element_ask (player);
   g_signal_emit (player, signals[MOVED], 0, old, player->position);
   if (old != player->position)
     g_object_notify_by_pspec (G_OBJECT (player), props[PROP_POSITION]);
@@ -233,6 +287,8 @@ player_set_recording (Player *player, RecRecording *recording)
   player->index = player_run_index_new (recording);
   player->position = 0;
   player->asked = FALSE;
+  reset_terms (player);
+  player_element_forget_answers (player);
   if (player->has_next_scan)
     take_outlines (player, player->next_scan);
   player->has_next_scan = FALSE;
@@ -271,6 +327,8 @@ player_sync (Player *player, gboolean follow)
   player->asked = FALSE;
   if (follow && old_position == old_n)
     player->position = player_get_n_steps (player);
+  if (player->position != old_position)
+    reset_terms (player);
   if (player_end_event (player) != old_end)
     {
       player_graph_seek (player->graph, player_end_event (player));
@@ -326,10 +384,11 @@ player_set_position (Player *player, guint position)
   g_return_if_fail (PLAYER_IS_PLAYER (player));
   old = player->position;
   position = MIN (position, player_get_n_steps (player));
-  if (position == old)
+  if (position == old && player->term == 0)
     return;
   player->position = position;
   player->asked = FALSE;
+  reset_terms (player);
   player_graph_seek (player->graph, player_end_event (player));
   find_motion (player);
   emit_moved (player, old);
@@ -355,8 +414,11 @@ player_set_granularity (Player *player, PlayerGranularity granularity)
   if (granularity == player->granularity)
     return;
   player->granularity = granularity;
+  reset_terms (player);
+  player_forget_texts (player, 0);   /* they count steps */
   find_motion (player);
   g_object_notify_by_pspec (G_OBJECT (player), props[PROP_GRANULARITY]);
+  emit_moved (player, player->position);
 }
 
 PlayerGranularity

@@ -7,7 +7,7 @@
 
 #include "graph.h"
 
-typedef enum { PLAYER_BY_LINE, PLAYER_BY_OPERATION } PlayerGranularity;
+typedef enum { PLAYER_BY_LINE, PLAYER_BY_OPERATION, PLAYER_BY_ELEMENT } PlayerGranularity;
 typedef enum { PLAYER_PHASE_FORWARD, PLAYER_PHASE_BACKWARD, PLAYER_PHASE_UPDATE } PlayerPhase;
 
 typedef struct
@@ -25,7 +25,9 @@ G_DECLARE_FINAL_TYPE (Player, player, PLAYER, PLAYER, GObject)
 
 /* Signals: "moved" (guint old, guint new) after the position changed, also when the
  * recording was replaced; "grown" () when steps were added; "need-more" () when a
- * step is asked for beyond the recorded end.
+ * step is asked for beyond the recorded end; "marks-changed" (); "question" (guint64
+ * event, int input, gint64 index) when the terms of an entry are needed: the answer
+ * comes by player_answer, which is said to all by "answered" (the same three).
  * Properties: "position", "n-steps", "granularity", "playing", "speed" (1.0 = one step per 0.8 s). */
 Player *player_new (void);
 void player_set_recording (Player *player, RecRecording *recording);   /* NULL: empty; position 0 */
@@ -43,16 +45,49 @@ guint player_get_n_steps (Player *player);                             /* by ope
 const PlayerStep *player_get_step (Player *player, guint n);           /* 1 … n_steps */
 void player_set_granularity (Player *player, PlayerGranularity granularity);
 PlayerGranularity player_get_granularity (Player *player);
-/* The same positions counted in the current granularity: "Step 8 of 10". */
+/* The same positions counted in lines when stepping goes by line, else in operations: "Step 8 of 10".
+ * Number box, timeline and story count so (player-unit.c). */
 guint player_get_count_position (Player *player);
 guint player_get_count_steps (Player *player);
 guint player_from_count (Player *player, guint count);                 /* position of the n-th stop */
+guint player_count_of (Player *player, guint position);                /* the unit a position lies in, or ends */
+double player_place_of (Player *player, guint position);               /* the same as a real number: 7.5 is half way through the 8th */
+double player_get_place (Player *player);                              /* of the position, with the terms shown there */
 gboolean player_step_forward (Player *player);   /* FALSE and "need-more" at the recorded end */
+gboolean player_step_on (Player *player);        /* the same, past the terms that are left here */
 gboolean player_step_back (Player *player);
 gboolean player_is_finished (Player *player);    /* the run has ended and we stand at its end */
 gboolean player_is_complete (Player *player);    /* the recording holds RUN_ENDS */
 guint player_find_line (Player *player, guint line);  /* first position whose step is on that line; 0 none */
 guint player_next_stop (Player *player, int direction); /* start of the next/previous phase */
+
+/* Marks 1 … 9, by number (player-marks.c). They outlive a recording. */
+#define PLAYER_N_MARKS 9
+guint player_get_mark (Player *player, guint k);                       /* its position; G_MAXUINT: not set */
+guint player_find_mark (Player *player, guint position);               /* the number of the mark there; 0 none */
+void player_set_mark (Player *player, guint k, guint position);        /* G_MAXUINT removes it */
+gboolean player_toggle_mark (Player *player);                          /* at the position; FALSE: all nine are set elsewhere */
+
+/* Granularity "element" (player-element.c): one entry of what the step made is followed, the picked one
+ * or the largest; its terms are added one press at a time before the next operation. */
+void player_pick (Player *player, guint64 tensor, gint64 index, guint ndim, const gint64 *sizes);
+void player_unpick (Player *player);
+gboolean player_has_pick (Player *player);
+guint player_get_term (Player *player);          /* presses done at the position */
+guint player_get_n_terms (Player *player);       /* of how many; 0: none, or not known yet */
+gboolean player_may_step_terms (Player *player); /* one more is there, or may be: the terms are not known yet */
+typedef struct { guint node; gboolean gradient, target; gint64 index; } PlayerLight;
+guint player_get_n_lights (Player *player);      /* the entries of the term just added, where a box shows them */
+const PlayerLight *player_get_light (Player *player, guint k);
+/* An answer to a question, as insight_element gives it; json NULL: refused, with the reason. Copied. */
+void player_answer (Player *player, guint64 event, int input, gint64 index, const char *json, const char *reason);
+/* TRUE: it was answered; *json or *reason is set, owned by the player. */
+gboolean player_lookup_answer (Player *player, guint64 event, int input, gint64 index, const char **json,
+                               const char **reason);
+/* Asks unless it was asked before ("question"). */
+void player_ask (Player *player, guint64 event, int input, gint64 index);
+gboolean player_is_followed (Player *player, guint64 event, int input, gint64 index);
+char **player_dup_term_lines (Player *player);   /* "One entry" as far as it is built up; NULL: not known */
 
 void player_set_playing (Player *player, gboolean playing);
 gboolean player_get_playing (Player *player);
@@ -71,6 +106,8 @@ guint player_get_focus (Player *player);                       /* node of the st
 /* Texts. Owned by the player, valid until it moves or grows. */
 const char *player_get_caption (Player *player, guint step);   /* step 0: "Press Step: line 4 will create W_h." */
 const char *player_get_next (Player *player, guint step);      /* "Next: …", the end's sentence, or "" */
+const char *player_get_caption_here (Player *player);          /* of the position, or of the term just added there */
+const char *player_get_next_here (Player *player);
 const char *player_get_status (Player *player);                /* "paused in line 15 · backward" */
 
 /* Output up to the position, the last max_bytes of it; n_dropped says how many came before. Caller frees. */
