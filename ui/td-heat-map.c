@@ -15,6 +15,9 @@ struct _TdHeatMap
 
 G_DEFINE_FINAL_TYPE (TdHeatMap, td_heat_map, GTK_TYPE_WIDGET)
 
+enum { PICKED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 #define HEIGHT_MAX 150
 #define WIDTH_NATURAL 240
 
@@ -46,17 +49,34 @@ td_heat_map_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
   *minimum = *natural = (int) ceil (height);
 }
 
+static LayoutRect
+get_rect (TdHeatMap *self)
+{
+  double width, height;
+  int total = gtk_widget_get_width (GTK_WIDGET (self));
+
+  get_size (self, total, &width, &height);
+  return (LayoutRect) { floor ((total - width) / 2), 0, width, height };
+}
+
+static void
+released_cb (TdHeatMap *self, int n_press, double x, double y)
+{
+  LayoutRect rect = get_rect (self);
+  gint64 index = paint_heat_map_entry_at (self->recording, self->shot, &rect, x, y);
+
+  if (index >= 0)
+    g_signal_emit (self, signals[PICKED], 0, index);
+}
+
 static void
 td_heat_map_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TdHeatMap *self = TD_HEAT_MAP (widget);
   int total = gtk_widget_get_width (widget);
-  double width, height;
-  LayoutRect rect;
+  LayoutRect rect = get_rect (self);
   cairo_t *cr;
 
-  get_size (self, total, &width, &height);
-  rect = (LayoutRect) { floor ((total - width) / 2), 0, width, height };
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, total, gtk_widget_get_height (widget)));
   paint_heat_map (cr, self->recording, self->shot, &rect, self->scale, td_theme_get (), FALSE);
   cairo_destroy (cr);
@@ -81,6 +101,8 @@ td_heat_map_class_init (TdHeatMapClass *klass)
   widget_class->get_request_mode = td_heat_map_get_request_mode;
   widget_class->measure = td_heat_map_measure;
   widget_class->snapshot = td_heat_map_snapshot;
+  signals[PICKED] = g_signal_new ("picked", TD_TYPE_HEAT_MAP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_INT64);
   gtk_widget_class_set_css_name (widget_class, "heatmap");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -88,6 +110,10 @@ td_heat_map_class_init (TdHeatMapClass *klass)
 static void
 td_heat_map_init (TdHeatMap *self)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_swapped (click, "released", G_CALLBACK (released_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   g_signal_connect_swapped (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (gtk_widget_queue_draw), self);
 }
 

@@ -10,5 +10,6 @@
 #define TD_TYPE_HEAT_MAP (td_heat_map_get_type ())
 G_DECLARE_FINAL_TYPE (TdHeatMap, td_heat_map, TD, HEAT_MAP, GtkWidget)
 
-/* recording: kept by reference. scale: |value| of full colour. description: for screen readers. */
+/* Signal "picked" (gint64 index): an entry was clicked; its flat index.
+ * recording: kept by reference. scale: |value| of full colour. description: for screen readers. */
 GtkWidget *td_heat_map_new (RecRecording *recording, guint64 shot, double scale, const char *description);

@@ -66,6 +66,42 @@ statistics (const RecShot *shot)
   return g_string_free (text, FALSE);
 }
 
+/* A click on an entry makes it the one that is followed. */
+typedef struct { Player *player; guint64 tensor, shot; } Picking;
+
+static void
+picking_free (gpointer data, GClosure *closure)
+{
+  g_object_unref (((Picking *) data)->player);
+  g_free (data);
+}
+
+static void
+picked_cb (Picking *picking, gint64 index)
+{
+  RecRecording *recording = player_get_recording (picking->player);
+  RecShot shot;
+
+  if (recording != NULL && rec_recording_get_shot (recording, picking->shot, &shot))
+    player_pick (picking->player, picking->tensor, index, shot.ndim, shot.sizes);
+}
+
+static GtkWidget *
+heat_map_new (const PlayerFact *fact, const TdCardContext *context)
+{
+  GtkWidget *map = td_heat_map_new (context->recording, fact->shot,
+                                    fact->gradient ? context->gradient_scale : context->value_scale, fact->label);
+  Picking *picking;
+
+  if (fact->tensor == 0 || context->player == NULL)
+    return map;
+  picking = g_new (Picking, 1);
+  *picking = (Picking) { g_object_ref (context->player), fact->tensor, fact->shot };
+  g_signal_connect_data (map, "picked", G_CALLBACK (picked_cb), picking, picking_free, G_CONNECT_SWAPPED);
+  gtk_widget_set_tooltip_text (map, "Click an entry to follow it");
+  return map;
+}
+
 static void
 append_fact (GtkBox *card, const PlayerFact *fact, const TdCardContext *context, gboolean with_statistics)
 {
@@ -74,8 +110,7 @@ append_fact (GtkBox *card, const PlayerFact *fact, const TdCardContext *context,
   gtk_box_append (card, pair_new (fact->label, fact->note));
   if (fact->shot == 0 || context->recording == NULL || !rec_recording_get_shot (context->recording, fact->shot, &shot))
     return;
-  gtk_box_append (card, td_heat_map_new (context->recording, fact->shot,
-                                         fact->gradient ? context->gradient_scale : context->value_scale, fact->label));
+  gtk_box_append (card, heat_map_new (fact, context));
   if (with_statistics && shot.numel > 1)
     {
       g_autofree char *text = statistics (&shot);

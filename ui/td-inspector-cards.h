@@ -7,7 +7,7 @@
 #include "player/explain.h"
 #include <gtk/gtk.h>
 
-typedef struct { RecRecording *recording; double value_scale, gradient_scale; } TdCardContext;
+typedef struct { Player *player; RecRecording *recording; double value_scale, gradient_scale; } TdCardContext;
 
 GtkWidget *td_card_new (const char *title);                             /* a GtkBox; title NULL: none */
 GtkWidget *td_card_label (const char *text, const char *css_class);     /* wraps, left aligned */

@@ -14,6 +14,7 @@ struct _TdInspector
   GtkWidget *column;           /* title, cards */
   GtkWidget *entry_card;       /* lines of "One entry", NULL: none */
   PlayerExplanation *explanation;
+  Player *player;              /* of the explanation */
 };
 
 G_DEFINE_FINAL_TYPE (TdInspector, td_inspector, GTK_TYPE_WIDGET)
@@ -30,6 +31,7 @@ clear (TdInspector *self)
   while ((child = gtk_widget_get_first_child (self->column)) != NULL)
     gtk_box_remove (GTK_BOX (self->column), child);
   g_clear_pointer (&self->explanation, player_explanation_free);
+  g_clear_object (&self->player);
 }
 
 static void
@@ -76,14 +78,46 @@ append_empty (TdInspector *self)
 }
 
 static void
+unpick_cb (TdInspector *self)
+{
+  if (self->player != NULL)
+    player_unpick (self->player);
+}
+
+/* A picked entry's title has a way back to the largest. */
+static void
+append_entry_title (TdInspector *self)
+{
+  GtkWidget *row, *title, *button;
+
+  if (!self->explanation->element_picked)
+    {
+      gtk_box_append (GTK_BOX (self->entry_card), td_card_label ("One entry (the largest)", "card-title"));
+      return;
+    }
+  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  title = td_card_label ("One entry (picked)", "card-title");
+  button = gtk_button_new_with_label ("Largest");
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_set_tooltip_text (button, "Follow the largest entry again");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (unpick_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (row), title);
+  gtk_box_append (GTK_BOX (row), button);
+  gtk_box_append (GTK_BOX (self->entry_card), row);
+}
+
+static void
 append_entry_card (TdInspector *self)
 {
   const PlayerExplanation *explanation = self->explanation;
 
   if (!explanation->has_element)
     return;
-  self->entry_card = td_card_new ("One entry (the largest)");
+  self->entry_card = td_card_new (NULL);
   gtk_widget_add_css_class (self->entry_card, "entry-card");
+  append_entry_title (self);
   gtk_box_append (GTK_BOX (self->column), self->entry_card);
   gtk_widget_set_visible (self->entry_card, FALSE);
   g_signal_emit (self, signals[ELEMENT_WANTED], 0, explanation->element_event, explanation->element_input,
@@ -104,12 +138,17 @@ td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinne
       return;
     }
   self->explanation = explanation;
+  self->player = g_object_ref (player);
   context = (TdCardContext) {
-    .recording = player_get_recording (player), .value_scale = value_scale, .gradient_scale = gradient_scale,
+    .player = player, .recording = player_get_recording (player), .value_scale = value_scale, .gradient_scale = gradient_scale,
   };
   append_title (self, pinned);
+  /* Where terms are added, they are what one looks at. */
+  if (player_get_granularity (player) == PLAYER_BY_ELEMENT)
+    append_entry_card (self);
   td_cards_append (GTK_BOX (self->column), explanation, &context);
-  append_entry_card (self);
+  if (player_get_granularity (player) != PLAYER_BY_ELEMENT)
+    append_entry_card (self);
 }
 
 static gboolean
@@ -126,7 +165,10 @@ td_inspector_set_element (TdInspector *self, guint64 event, gint64 index, const 
 
   if (!is_question (self, event, index))
     return;
-  lines = player_explain_element (self->explanation, element_json);
+  if (player_is_followed (self->player, event, self->explanation->element_input, index))
+    lines = player_dup_term_lines (self->player);
+  else
+    lines = player_explain_element (self->explanation, element_json);
   if (lines == NULL || lines[0] == NULL)
     return;
   for (guint k = 0; lines[k] != NULL; k++)

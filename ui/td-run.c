@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * The controller of one script's runs. Invariant: at most one wish is open (one
- * step, a line's end, or a line to reach); it is granted when the recording has
+ * step, a line's end, a line or a position to reach); it is granted when the recording has
  * grown far enough, renewed when the runner paused without a new step, and dropped
  * when the run is over. Called by the window's actions. UI thread. */
 #include "td-run.h"
 
-typedef enum { WISH_NONE, WISH_STEP, WISH_LINE } Wish;
+typedef enum { WISH_NONE, WISH_STEP, WISH_LINE, WISH_POSITION } Wish;
 
 struct _TdRun
 {
@@ -22,6 +22,7 @@ struct _TdRun
   guint *breakpoints;
   guint until_line;            /* reach this line once the fresh run has paused */
   Wish wish;
+  guint wished_position;
   gboolean follow;             /* Run was pressed: stay at the end */
   gboolean stopping;           /* Stop was pressed: the process is on its way out */
   guint scan_id;
@@ -70,7 +71,10 @@ td_run_is_waiting (TdRun *self)
 guint
 td_run_get_n_ahead (TdRun *self)
 {
-  return player_get_n_steps (self->player) - player_get_position (self->player);
+  guint n = player_get_count_steps (self->player) - player_get_count_position (self->player);
+
+  /* Part of a line is left: it counts as one. */
+  return n == 0 && player_get_position (self->player) < player_get_n_steps (self->player) ? 1 : n;
 }
 
 /* Starts a fresh process; FALSE after telling why it could not. */
@@ -132,6 +136,14 @@ try_to_grant (TdRun *self)
 
   if (wish == WISH_NONE || position >= n_steps)
     return;
+  if (wish == WISH_POSITION)
+    {
+      if (n_steps < self->wished_position)
+        return;
+      self->wish = WISH_NONE;
+      player_set_position (self->player, self->wished_position);
+      return;
+    }
   self->wish = WISH_NONE;
   if (player_get_playing (self->player))
     return;
@@ -142,7 +154,7 @@ try_to_grant (TdRun *self)
       player_set_position (self->player, MIN (position + 1, n_steps));
     }
   else
-    player_step_forward (self->player);
+    player_step_on (self->player);
 }
 
 static void
@@ -150,7 +162,7 @@ grown_cb (TdRun *self)
 {
   player_sync (self->player, self->follow);
   /* A line is whole only when the runner has paused after it. */
-  if (self->wish == WISH_STEP && player_get_granularity (self->player) == PLAYER_BY_OPERATION)
+  if (self->wish == WISH_POSITION || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
     try_to_grant (self);
   emit_changed (self);
 }
@@ -175,6 +187,16 @@ paused (TdRun *self)
     ask_for_more (self);
 }
 
+/* The run is over before the position that was wished for: as far as it goes. */
+static void
+grant_what_there_is (TdRun *self)
+{
+  if (self->wish == WISH_POSITION)
+    player_set_position (self->player, player_get_n_steps (self->player));
+  else
+    try_to_grant (self);
+}
+
 static void
 state_changed_cb (TdRun *self)
 {
@@ -185,7 +207,7 @@ state_changed_cb (TdRun *self)
     paused (self);
   else if (state == RUNNER_ENDED || state == RUNNER_DEAD)
     {
-      try_to_grant (self);
+      grant_what_there_is (self);
       self->wish = WISH_NONE;
       self->follow = FALSE;
       self->stopping = FALSE;
@@ -228,6 +250,26 @@ td_run_step_line (TdRun *self)
     try_to_grant (self);
   else if (!ask_for_more (self))
     self->wish = WISH_NONE;
+  emit_changed (self);
+}
+
+void
+td_run_go_to_position (TdRun *self, guint position)
+{
+  player_set_playing (self->player, FALSE);
+  self->wish = WISH_NONE;
+  if (position <= player_get_n_steps (self->player))
+    {
+      player_set_position (self->player, position);
+      return;
+    }
+  self->wish = WISH_POSITION;
+  self->wished_position = position;
+  if (!ask_for_more (self))
+    {
+      self->wish = WISH_NONE;
+      player_set_position (self->player, player_get_n_steps (self->player));
+    }
   emit_changed (self);
 }
 
@@ -286,6 +328,57 @@ td_run_stop (TdRun *self)
   self->stopping = td_run_is_running (self);
   runner_client_stop (self->client);
   emit_changed (self);
+}
+
+/* Questions about one entry */
+
+typedef struct { TdRun *run; RecRecording *recording; guint64 event; int input; gint64 index; } Question;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Question *question = data;
+  g_autoptr (TdRun) self = question->run;
+  g_autoptr (RecRecording) recording = question->recording;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = runner_client_element_finish (RUNNER_CLIENT (source), result, &error);
+
+  /* Another run has begun: its events are others. */
+  if (self->player == NULL || player_get_recording (self->player) != recording)
+    return;
+  player_answer (self->player, question->event, question->input, question->index, json,
+                 json == NULL ? error->message : NULL);
+}
+
+/* In its own time, as every answer: views are in the middle of asking. */
+static gboolean
+refuse_cb (gpointer data)
+{
+  g_autofree Question *question = data;
+  g_autoptr (TdRun) self = question->run;
+
+  if (self->player != NULL && player_get_recording (self->player) == question->recording)
+    player_answer (self->player, question->event, question->input, question->index, NULL,
+                   "The numbers need the script's process, which is gone. Run again to see them.");
+  g_clear_pointer (&question->recording, rec_recording_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+question_cb (TdRun *self, guint64 event, int input, gint64 index)
+{
+  RunnerState state = runner_client_get_state (self->client);
+  RecRecording *recording = player_get_recording (self->player);
+  Question *question;
+
+  if (recording == NULL)
+    return;
+  question = g_new (Question, 1);
+  *question = (Question) { g_object_ref (self), rec_recording_ref (recording), event, input, index };
+  if (state == RUNNER_IDLE)
+    g_idle_add (refuse_cb, question);
+  else
+    runner_client_element_async (self->client, event, input, index, NULL, answered_cb, question);
 }
 
 static void
@@ -453,5 +546,6 @@ td_run_new (const char *program)
   g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
   g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);
+  g_signal_connect_swapped (self->player, "question", G_CALLBACK (question_cb), self);
   return self;
 }

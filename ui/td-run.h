@@ -30,6 +30,7 @@ void td_run_set_breakpoints (TdRun *run, const guint *lines);
 
 void td_run_step (TdRun *run);                    /* one step on, asking the runner when needed */
 void td_run_step_line (TdRun *run);               /* the same, to the end of a line */
+void td_run_go_to_position (TdRun *run, guint position);  /* running as far as it takes; the end when it ends before */
 void td_run_play (TdRun *run, gboolean playing);  /* walks on by itself */
 void td_run_go (TdRun *run);                      /* Run: to the next breakpoint or the end; again when over */
 void td_run_go_to_line (TdRun *run, guint line);  /* on, or again, until `line` is about to run */
@@ -39,4 +40,4 @@ gboolean td_run_is_running (TdRun *run);          /* a statement runs now: Stop 
 gboolean td_run_is_over (TdRun *run);             /* ended or dead: Run means again */
 gboolean td_run_is_stale (TdRun *run);            /* the text differs from what ran */
 gboolean td_run_is_waiting (TdRun *run);          /* a step was asked for and has not come yet */
-guint td_run_get_n_ahead (TdRun *run);            /* recorded steps beyond the position */
+guint td_run_get_n_ahead (TdRun *run);            /* recorded steps beyond the position, as they are counted */

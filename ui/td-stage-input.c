@@ -91,11 +91,37 @@ drag_end_cb (TdStage *self)
   self->dragging = FALSE;
 }
 
+/* While stepping goes by element, a click on an entry of a box picks it. */
+static gboolean
+pick_at (TdStage *self, guint node, double x, double y)
+{
+  const PlayerNode *box = player_graph_find_node (player_get_graph (self->player), node);
+  double layout_x, layout_y;
+  gboolean gradient;
+  LayoutRect rect;
+  gint64 index;
+
+  if (player_get_granularity (self->player) != PLAYER_BY_ELEMENT || box == NULL ||
+      !layout_result_get_node (self->layout, node, &rect))
+    return FALSE;
+  td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
+  index = paint_box_entry_at (box, &rect, layout_x, layout_y, &gradient);
+  if (index < 0)
+    return FALSE;
+  player_pick (self->player, box->tensor, index, box->ndim, box->sizes);
+  return TRUE;
+}
+
 static void
 released_cb (TdStage *self, int n_press, double x, double y)
 {
-  if (!self->dragging)
-    td_stage_select (self, node_at (self, x, y));
+  guint node;
+
+  if (self->dragging)
+    return;
+  node = node_at (self, x, y);
+  if (node == TD_NO_NODE || !pick_at (self, node, x, y))
+    td_stage_select (self, node);
 }
 
 static gboolean

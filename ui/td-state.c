@@ -49,6 +49,16 @@ get_int (GKeyFile *keys, const char *group, const char *key, int low, int high, 
   return error != NULL || value < low || value > high ? fallback : value;
 }
 
+static void
+load_marks (GKeyFile *keys, const char *group, TdFileState *state)
+{
+  gsize n = 0;
+  g_autofree int *marks = g_key_file_get_integer_list (keys, group, "marks", &n, NULL);
+
+  for (gsize k = 0; k < G_N_ELEMENTS (state->marks); k++)
+    state->marks[k] = k < n && marks[k] >= 0 ? marks[k] : -1;
+}
+
 void
 td_state_load_file (GFile *file, TdFileState *state)
 {
@@ -58,7 +68,9 @@ td_state_load_file (GFile *file, TdFileState *state)
   state->pane = get_int (keys, group, "pane", 200, 4000, 0);
   state->console = get_int (keys, group, "console", 80, 4000, 0);
   state->speed = get_int (keys, group, "speed-percent", 25, 800, 100) / 100.0;
-  state->by_line = g_key_file_get_boolean (keys, group, "by-line", NULL);
+  state->granularity = get_int (keys, group, "granularity", 0, 2, 1);
+  state->position = get_int (keys, group, "position", 0, G_MAXINT, 0);
+  load_marks (keys, group, state);
 }
 
 void
@@ -70,7 +82,9 @@ td_state_save_file (GFile *file, const TdFileState *state)
   g_key_file_set_integer (keys, group, "pane", state->pane);
   g_key_file_set_integer (keys, group, "console", state->console);
   g_key_file_set_integer (keys, group, "speed-percent", (int) (state->speed * 100 + 0.5));
-  g_key_file_set_boolean (keys, group, "by-line", state->by_line);
+  g_key_file_set_integer (keys, group, "granularity", state->granularity);
+  g_key_file_set_integer (keys, group, "position", state->position);
+  g_key_file_set_integer_list (keys, group, "marks", (int *) state->marks, G_N_ELEMENTS (state->marks));
   save (keys);
 }
 

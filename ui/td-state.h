@@ -12,7 +12,9 @@ typedef struct
   int pane;             /* width of the editor, px; 0 not remembered */
   int console;          /* height above the console, px; 0 not remembered */
   double speed;         /* 1.0 */
-  gboolean by_line;
+  int granularity;      /* a PlayerGranularity */
+  int marks[9];         /* their positions; −1: not set */
+  int position;         /* where one stood; 0: at the start */
 } TdFileState;
 
 void td_state_load_file (GFile *file, TdFileState *state);     /* file NULL: the unnamed script */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A row is a step's number only: its caption is asked of the player when shown.
+ * A row is a number only, counted as the player counts: its caption is asked of the player when shown.
  * The model grows with the recording and starts anew with a new one. UI thread. */
 #include "td-story-model.h"
 
-struct _TdStoryRow { GObject parent_instance; guint step; };
+struct _TdStoryRow { GObject parent_instance; guint number; };
 G_DEFINE_FINAL_TYPE (TdStoryRow, td_story_row, G_TYPE_OBJECT)
 
 static void
@@ -18,9 +18,9 @@ td_story_row_init (TdStoryRow *self)
 }
 
 guint
-td_story_row_get_step (TdStoryRow *self)
+td_story_row_get_number (TdStoryRow *self)
 {
-  return self->step;
+  return self->number;
 }
 
 struct _TdStoryModel
@@ -29,7 +29,8 @@ struct _TdStoryModel
 
   Player *player;
   RecRecording *recording;   /* whose rows these are; compared only */
-  guint n_rows;
+  PlayerGranularity granularity;
+  guint n_rows, last_stop;   /* where the last row's step ended */
 };
 
 static void td_story_model_list_init (GListModelInterface *iface);
@@ -56,7 +57,7 @@ get_item (GListModel *list, guint position)
   if (position >= TD_STORY_MODEL (list)->n_rows)
     return NULL;
   row = g_object_new (TD_TYPE_STORY_ROW, NULL);
-  row->step = position + 1;
+  row->number = position + 1;
   return row;
 }
 
@@ -71,19 +72,28 @@ td_story_model_list_init (GListModelInterface *iface)
 static void
 update (TdStoryModel *self)
 {
-  guint n_steps = self->player != NULL ? player_get_n_steps (self->player) : 0;
+  guint n_steps = self->player != NULL ? player_get_count_steps (self->player) : 0;
+  PlayerGranularity granularity = self->player != NULL ? player_get_granularity (self->player) : PLAYER_BY_OPERATION;
   RecRecording *recording = self->player != NULL ? player_get_recording (self->player) : NULL;
   guint old = self->n_rows;
 
-  if (recording == self->recording && n_steps == old)
+  gboolean same = recording == self->recording && granularity == self->granularity;
+  guint last_stop = self->player != NULL ? player_from_count (self->player, n_steps) : 0;
+
+  if (same && n_steps == old && last_stop == self->last_stop)
     return;
-  if (recording == self->recording && n_steps > old)
+  self->last_stop = last_stop;
+  if (same && n_steps >= old)
     {
+      /* The last line may have grown. */
+      guint kept = granularity == PLAYER_BY_LINE && old > 0 ? old - 1 : old;
+
       self->n_rows = n_steps;
-      g_list_model_items_changed (G_LIST_MODEL (self), old, 0, n_steps - old);
+      g_list_model_items_changed (G_LIST_MODEL (self), kept, old - kept, n_steps - kept);
       return;
     }
   self->recording = recording;
+  self->granularity = granularity;
   self->n_rows = n_steps;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, old, n_steps);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The story as a list model: one row per recorded step. Rows are made when looked
+ * The story as a list model: one row per recorded step, or per
+ * line when stepping goes by line. Rows are made when looked
  * at, so a run of a million steps costs nothing until it is scrolled to. */
 #pragma once
 
@@ -9,7 +10,7 @@
 
 #define TD_TYPE_STORY_ROW (td_story_row_get_type ())
 G_DECLARE_FINAL_TYPE (TdStoryRow, td_story_row, TD, STORY_ROW, GObject)
-guint td_story_row_get_step (TdStoryRow *row);
+guint td_story_row_get_number (TdStoryRow *row);    /* as the number box counts */
 
 #define TD_TYPE_STORY_MODEL (td_story_model_get_type ())
 G_DECLARE_FINAL_TYPE (TdStoryModel, td_story_model, TD, STORY_MODEL, GObject)

@@ -32,20 +32,20 @@ G_DEFINE_FINAL_TYPE (TdStory, td_story, GTK_TYPE_WIDGET)
 #define SCROLL_FRAMES 12
 
 static guint
-item_step (GtkListItem *item)
+item_number (GtkListItem *item)
 {
   TdStoryRow *row = gtk_list_item_get_item (item);
 
-  return row != NULL ? td_story_row_get_step (row) : 0;
+  return row != NULL ? td_story_row_get_number (row) : 0;
 }
 
 static void
 mark_row (TdStory *self, GtkListItem *item)
 {
   GtkWidget *child = gtk_list_item_get_child (item);
-  guint step = item_step (item);
-  const PlayerStep *facts = step != 0 ? player_get_step (self->player, step) : NULL;
-  gboolean current = step != 0 && step == player_get_position (self->player);
+  guint number = item_number (item), at = player_get_count_position (self->player);
+  const PlayerStep *facts = number != 0 ? player_get_step (self->player, player_from_count (self->player, number)) : NULL;
+  gboolean current = number != 0 && number == at;
 
   for (PlayerPhase phase = PLAYER_PHASE_FORWARD; phase <= PLAYER_PHASE_UPDATE; phase++)
     gtk_widget_remove_css_class (child, td_theme_phase_class (phase));
@@ -53,7 +53,7 @@ mark_row (TdStory *self, GtkListItem *item)
   gtk_widget_remove_css_class (child, "future");
   if (current)
     gtk_widget_add_css_class (child, "current");
-  if (step > player_get_position (self->player))
+  if (number > at)
     gtk_widget_add_css_class (child, "future");
   if (facts != NULL)
     gtk_widget_add_css_class (child, td_theme_phase_class (facts->phase));
@@ -85,15 +85,15 @@ bind_cb (TdStory *self, GtkListItem *item)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
   GtkWidget *number = gtk_widget_get_first_child (row);
-  guint step = item_step (item);
+  guint count = item_number (item), step = player_from_count (self->player, count);
   const PlayerStep *facts = player_get_step (self->player, step);
-  g_autofree char *text = g_strdup_printf ("%u", step);
+  g_autofree char *text = g_strdup_printf ("%u", count);
 
   gtk_label_set_text (GTK_LABEL (number), text);
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (number)), player_get_caption (self->player, step));
   if (facts != NULL && facts->line != 0)
     {
-      g_autofree char *tip = g_strdup_printf ("Step %u, line %u: click to go there", step, facts->line);
+      g_autofree char *tip = g_strdup_printf ("Step %u, line %u: click to go there", count, facts->line);
 
       gtk_widget_set_tooltip_text (row, tip);
     }
@@ -115,7 +115,7 @@ activate_cb (TdStory *self, guint position)
   if (row == NULL)
     return;
   player_set_playing (self->player, FALSE);
-  player_set_position (self->player, td_story_row_get_step (row));
+  player_set_position (self->player, player_from_count (self->player, td_story_row_get_number (row)));
 }
 
 static gboolean
@@ -128,7 +128,7 @@ match_cb (gpointer item, gpointer data)
   if (*wanted == '\0')
     return TRUE;
   folded_wanted = g_utf8_casefold (wanted, -1);
-  folded = g_utf8_casefold (player_get_caption (self->player, td_story_row_get_step (item)), -1);
+  folded = g_utf8_casefold (player_get_caption (self->player, player_from_count (self->player, td_story_row_get_number (item))), -1);
   return strstr (folded, folded_wanted) != NULL;
 }
 
@@ -147,7 +147,7 @@ find_current (TdStory *self, graphene_rect_t *bounds)
       GtkListItem *item = g_ptr_array_index (self->rows, k);
       GtkWidget *row = gtk_list_item_get_child (item);
 
-      if (item_step (item) == player_get_position (self->player) && gtk_widget_get_mapped (row) &&
+      if (item_number (item) == player_get_count_position (self->player) && gtk_widget_get_mapped (row) &&
           gtk_widget_get_height (row) > 0)
         return gtk_widget_compute_bounds (gtk_widget_get_parent (row), self->scrolled, bounds);
     }
@@ -170,7 +170,7 @@ scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   TdStory *self = TD_STORY (widget);
   GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
-  guint position = player_get_position (self->player);
+  guint position = player_get_count_position (self->player);
   graphene_rect_t bounds;
 
   if (position == 0 || position > g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) ||
@@ -202,7 +202,7 @@ scroll_to_current (TdStory *self)
 static void
 update (TdStory *self)
 {
-  guint n_steps = player_get_n_steps (self->player);
+  guint n_steps = player_get_count_steps (self->player);
 
   for (guint k = 0; k < self->rows->len; k++)
     mark_row (self, g_ptr_array_index (self->rows, k));

@@ -13,11 +13,10 @@ struct _TdTimeline
   Player *player;
   GtkWidget *popover;
   GtkLabel *popover_label;
+  double height;              /* asked for: with or without an overview */
 };
 
 G_DEFINE_FINAL_TYPE (TdTimeline, td_timeline, GTK_TYPE_WIDGET)
-
-#define HEIGHT_PX 42
 
 static void
 describe (TdTimeline *self)
@@ -25,15 +24,20 @@ describe (TdTimeline *self)
   guint position = player_get_position (self->player);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_MAX,
-                                  (double) player_get_n_steps (self->player), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
-                                  (double) position, GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                  (double) player_get_count_steps (self->player), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
+                                  (double) player_count_of (self->player, position), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                   player_get_caption (self->player, position), -1);
 }
 
 static void
 changed_cb (TdTimeline *self)
 {
+  double height = paint_timeline_get_height (self->player);
+
   describe (self);
+  if (height != self->height)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  self->height = height;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -48,6 +52,7 @@ td_timeline_set_player (TdTimeline *self, Player *player)
   g_signal_connect_swapped (player, "moved", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (player, "grown", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (player, "notify::granularity", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (player, "marks-changed", G_CALLBACK (changed_cb), self);
   changed_cb (self);
 }
 
@@ -58,6 +63,17 @@ position_at (TdTimeline *self, double x, double y)
                                 gtk_widget_get_height (GTK_WIDGET (self)), x, y);
 }
 
+/* What is under the pointer: its number, its mark, its caption. */
+static char *
+dup_text (TdTimeline *self, guint position)
+{
+  guint mark = player_find_mark (self->player, position);
+  g_autofree char *flag = mark > 0 ? g_strdup_printf ("mark %u · ", mark) : g_strdup ("");
+
+  return g_strdup_printf ("%u  %s%s", player_count_of (self->player, position), flag,
+                          position > 0 ? player_get_caption (self->player, position) : "Before the first step");
+}
+
 static void
 show_caption (TdTimeline *self, guint position, double x)
 {
@@ -65,7 +81,7 @@ show_caption (TdTimeline *self, guint position, double x)
 
   if (player_get_n_steps (self->player) == 0)
     return;
-  text = g_strdup_printf ("%u  %s", position, position > 0 ? player_get_caption (self->player, position) : "Before the first step");
+  text = dup_text (self, position);
   gtk_label_set_text (self->popover_label, text);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, 0, 1, 4 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
@@ -115,7 +131,7 @@ query_tooltip_cb (TdTimeline *self, int x, int y, gboolean keyboard, GtkTooltip 
       gtk_widget_get_visible (self->popover))
     return FALSE;
   position = position_at (self, x, y);
-  text = g_strdup_printf ("%u  %s", position, position > 0 ? player_get_caption (self->player, position) : "Before the first step");
+  text = dup_text (self, position);
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }
@@ -138,7 +154,8 @@ static void
 td_timeline_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                      int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : HEIGHT_PX;
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL
+                          ? 200 : (int) paint_timeline_get_height (TD_TIMELINE (widget)->player);
 }
 
 static void

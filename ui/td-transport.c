@@ -19,7 +19,7 @@ struct _TdTransport
   GtkLabel *run_key, *stop_label, *step_title;
   GtkScale *speed;
   GtkSpinButton *step_entry;
-  GtkToggleButton *by_line, *by_operation;
+  GtkToggleButton *by_line, *by_operation, *by_element;
   TdTimeline *timeline;
   gboolean updating;
 };
@@ -51,15 +51,17 @@ update_speed (TdTransport *self, Player *player)
 static void
 update_counter (TdTransport *self, Player *player)
 {
-  guint n = player_get_count_steps (player);
-  g_autofree char *text = g_strdup_printf ("of %u", n);
-  gboolean by_line = player_get_granularity (player) == PLAYER_BY_LINE;
+  guint n = player_get_count_steps (player), term = player_get_term (player);
+  g_autofree char *text = term > 0 ? g_strdup_printf ("of %u · %u/%u", n, term, player_get_n_terms (player))
+                                   : g_strdup_printf ("of %u", n);
+  GtkToggleButton *const choices[] = { self->by_line, self->by_operation, self->by_element };
 
   gtk_spin_button_set_range (self->step_entry, 0, n);
   gtk_spin_button_set_value (self->step_entry, player_get_count_position (player));
   gtk_widget_set_sensitive (GTK_WIDGET (self->step_entry), n > 0);
   gtk_label_set_text (self->of_label, text);
-  gtk_toggle_button_set_active (by_line ? self->by_line : self->by_operation, TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->of_label), term > 0 ? "Terms of the followed entry that were added" : NULL);
+  gtk_toggle_button_set_active (choices[player_get_granularity (player)], TRUE);
 }
 
 static void
@@ -75,7 +77,7 @@ update_buttons (TdTransport *self, Player *player)
   gtk_label_set_text (self->run_label, td_run_is_over (self->run) ? "Run again" : "Run");
   gtk_widget_set_visible (GTK_WIDGET (self->stop), running);
   gtk_button_set_label (self->latest, latest);
-  gtk_widget_set_visible (GTK_WIDGET (self->latest), running && n_ahead > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->latest), !td_run_is_over (self->run) && n_ahead > 0);
 }
 
 static void
@@ -116,13 +118,13 @@ speed_cb (TdTransport *self)
 }
 
 static void
-granularity_cb (TdTransport *self)
+granularity_cb (TdTransport *self, GtkToggleButton *button)
 {
-  gboolean by_line = gtk_toggle_button_get_active (self->by_line);
-
-  if (self->run == NULL || self->updating)
+  if (self->run == NULL || self->updating || !gtk_toggle_button_get_active (button))
     return;
-  player_set_granularity (td_run_get_player (self->run), by_line ? PLAYER_BY_LINE : PLAYER_BY_OPERATION);
+  player_set_granularity (td_run_get_player (self->run), button == self->by_line      ? PLAYER_BY_LINE
+                                                         : button == self->by_element ? PLAYER_BY_ELEMENT
+                                                                                      : PLAYER_BY_OPERATION);
   update (self);
 }
 
@@ -195,6 +197,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TdTransport, by_title);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, by_line);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, by_operation);
+  gtk_widget_class_bind_template_child (widget_class, TdTransport, by_element);
   gtk_widget_class_bind_template_child (widget_class, TdTransport, timeline);
   gtk_widget_class_bind_template_callback (widget_class, step_entry_cb);
   gtk_widget_class_bind_template_callback (widget_class, speed_cb);

@@ -33,34 +33,61 @@ dup_path (TdWindow *self)
                                                                      : g_strdup (self->name);
 }
 
+/* Under which address things are remembered: each example has its own; NULL: the unnamed script. */
+static GFile *
+dup_state_file (TdWindow *self)
+{
+  g_autofree char *uri = NULL;
+
+  if (self->file != NULL)
+    return g_object_ref (self->file);
+  if (self->example == NULL)
+    return NULL;
+  uri = g_strconcat ("resource:///org/tapedeck/Tapedeck/examples/", self->example, NULL);
+  return g_file_new_for_uri (uri);
+}
+
 static void
 load_state (TdWindow *self)
 {
   Player *player = td_run_get_player (self->run);
   TdFileState state;
 
-  td_state_load_file (self->file, &state);
+  GFile *file = dup_state_file (self);
+
+  td_state_load_file (file, &state);
+  g_clear_object (&file);
+  self->last_position = (guint) state.position;
   self->pane_width = state.pane;
   if (state.pane > 0 && self->width_class == TD_WIDTH_WIDE)
     gtk_paned_set_position (self->paned, state.pane);
   if (state.console > 0)
     gtk_paned_set_position (self->left_pane, state.console);
   player_set_speed (player, state.speed);
-  player_set_granularity (player, state.by_line ? PLAYER_BY_LINE : PLAYER_BY_OPERATION);
+  player_set_granularity (player, (PlayerGranularity) state.granularity);
+  for (guint k = 1; k <= PLAYER_N_MARKS; k++)
+    player_set_mark (player, k, state.marks[k - 1] >= 0 ? (guint) state.marks[k - 1] : G_MAXUINT);
 }
 
 void
 td_window_file_remember (TdWindow *self)
 {
+  g_autoptr (GFile) file = dup_state_file (self);
   Player *player = td_run_get_player (self->run);
   TdFileState state = {
     .pane = self->width_class == TD_WIDTH_WIDE ? gtk_paned_get_position (self->paned) : self->pane_width,
     .console = gtk_paned_get_position (self->left_pane),
     .speed = player_get_speed (player),
-    .by_line = player_get_granularity (player) == PLAYER_BY_LINE,
+    .granularity = (int) player_get_granularity (player),
+    .position = player_is_finished (player) ? 0 : (int) MIN (player_get_position (player), G_MAXINT),
   };
 
-  td_state_save_file (self->file, &state);
+  for (guint k = 1; k <= PLAYER_N_MARKS; k++)
+    state.marks[k - 1] = player_get_mark (player, k) != G_MAXUINT ? (int) player_get_mark (player, k) : -1;
+
+  if (player_get_n_steps (player) == 0)
+    state.position = (int) self->last_position;
+  td_state_save_file (file, &state);
 }
 
 /* The text belongs to this file now; file NULL: an example or an unnamed script. */
@@ -204,6 +231,8 @@ proceed (Pending *pending)
   TdWindow *self = pending->window;
 
   g_clear_handle_id (&self->autosave_id, g_source_remove);
+  if (self->name != NULL)
+    td_window_file_remember (self);
   if (pending->file != NULL)
     open_now (self, pending->file);
   else if (pending->example != NULL)

@@ -38,6 +38,7 @@ struct _TdWindow
   GtkRevealer *export_bar;
   GtkLabel *export_label;
   GtkProgressBar *export_progress;
+  GtkWidget *ending, *run_again, *ending_dot, *play_again, *save_film, *go_back;
   /* file */
   GFile *file;                  /* NULL: an example or an unnamed script */
   char *name;                   /* shown, and the script's path when there is no file */
@@ -49,13 +50,11 @@ struct _TdWindow
   /* export */
   GCancellable *exporting;      /* of the film or picture that is being saved, NULL: none */
   AdwToast *saved_toast;        /* weak: of the last one, while it is shown */
+  guint last_position;          /* where one stood when the file was closed; 0: nowhere, or there again */
   /* run */
   gboolean legend_by_itself;    /* opened by the app: closes with the first step */
   RecRecording *full_recording; /* borrowed, only compared: of which it was said that it is full */
   guint again_line;             /* what the stale bar's button runs to */
-  GCancellable *element;        /* of the latest question about one entry */
-  guint64 element_event;
-  gint64 element_index;
   const char *phase_class;
   /* layout */
   TdWidthClass width_class;
@@ -87,6 +86,9 @@ void td_window_run_inspect (TdWindow *self);
 /* td-window-export.c */
 void td_window_export_install (GtkWidgetClass *widget_class);
 void td_window_export_update (TdWindow *self);          /* which of its actions sleep */
+/* td-window-time.c */
+void td_window_time_install (GtkWidgetClass *widget_class);
+void td_window_time_update (TdWindow *self);
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);
 void td_window_layout_expected (TdWindow *self);

@@ -9,10 +9,8 @@
 static void
 refresh_caption (TdWindow *self, Player *player)
 {
-  guint position = player_get_position (player);
-
-  gtk_label_set_text (self->caption, player_get_caption (player, position));
-  gtk_label_set_text (self->next, player_get_next (player, position));
+  gtk_label_set_text (self->caption, player_get_caption_here (player));
+  gtk_label_set_text (self->next, player_get_next_here (player));
   td_window_layout_caption (self);
 }
 
@@ -39,7 +37,7 @@ refresh_status (TdWindow *self, Player *player)
   g_autofree char *text = NULL;
 
   if (td_run_is_running (self->run) && n_ahead > 0)
-    text = g_strdup_printf ("%s · the run is %u steps ahead", status, n_ahead);
+    text = g_strdup_printf ("%s · the run is %u step%s ahead", status, n_ahead, n_ahead == 1 ? "" : "s");
   else if (td_run_is_running (self->run))
     text = g_strdup ("running");
   else
@@ -93,33 +91,29 @@ refresh_stale (TdWindow *self, Player *player)
 }
 
 static void
-element_cb (GObject *source, GAsyncResult *result, gpointer data)
+answered_cb (TdWindow *self, guint64 event, int input, gint64 index)
 {
-  g_autoptr (TdWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = runner_client_element_finish (RUNNER_CLIENT (source), result, &error);
+  const char *json, *reason;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->run == NULL)
+  if (!player_lookup_answer (td_run_get_player (self->run), event, input, index, &json, &reason))
     return;
   if (json != NULL)
-    td_inspector_set_element (self->inspector, self->element_event, self->element_index, json);
+    td_inspector_set_element (self->inspector, event, index, json);
   else
-    td_inspector_refuse_element (self->inspector, self->element_event, self->element_index, error->message);
+    td_inspector_refuse_element (self->inspector, event, index, reason);
 }
 
+/* What was asked before is answered at once, the rest when the run's process has answered. */
 static void
 element_wanted_cb (TdWindow *self, guint64 event, int input, gint64 index)
 {
-  RunnerClient *client = td_run_get_client (self->run);
+  Player *player = td_run_get_player (self->run);
+  const char *json, *reason;
 
-  if (runner_client_get_state (client) == RUNNER_IDLE)
-    return;
-  g_cancellable_cancel (self->element);
-  g_clear_object (&self->element);
-  self->element = g_cancellable_new ();
-  self->element_event = event;
-  self->element_index = index;
-  runner_client_element_async (client, event, input, index, self->element, element_cb, g_object_ref (self));
+  if (player_lookup_answer (player, event, input, index, &json, &reason))
+    answered_cb (self, event, input, index);
+  else
+    player_ask (player, event, input, index);
 }
 
 static void
@@ -188,6 +182,7 @@ td_window_run_refresh (TdWindow *self)
   refresh_recording (self, player);
   refresh_stale (self, player);
   close_first_legend (self, player);
+  td_window_time_update (self);
   td_window_actions_update (self);
 }
 
@@ -228,6 +223,7 @@ td_window_run_init (TdWindow *self)
   td_transport_set_run (self->transport, self->run);
   td_console_set_player (self->console, player);
   /* After the stage: the inspector takes its scales. */
+  g_signal_connect_swapped (player, "answered", G_CALLBACK (answered_cb), self);
   g_signal_connect_swapped (player, "moved", G_CALLBACK (moved_cb), self);
   g_signal_connect_swapped (player, "grown", G_CALLBACK (grown_cb), self);
   td_window_run_refresh (self);
@@ -238,8 +234,6 @@ td_window_run_clear (TdWindow *self)
 {
   Player *player = td_run_get_player (self->run);
 
-  g_cancellable_cancel (self->element);
-  g_clear_object (&self->element);
   g_signal_handlers_disconnect_by_data (self->run, self);
   g_signal_handlers_disconnect_by_data (player, self);
   player_set_playing (player, FALSE);

@@ -229,6 +229,12 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (export_bar);
   BIND (export_label);
   BIND (export_progress);
+  BIND (ending);
+  BIND (run_again);
+  BIND (ending_dot);
+  BIND (play_again);
+  BIND (save_film);
+  BIND (go_back);
 #undef BIND
 }
 
@@ -260,6 +266,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, open_popover_cb);
   td_window_actions_install (widget_class);
   td_window_export_install (widget_class);
+  td_window_time_install (widget_class);
 }
 
 static void

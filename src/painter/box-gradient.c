@@ -62,15 +62,19 @@ placed (const LayoutRect *part, const LayoutRect *box)
   return (LayoutRect) { box->x + part->x, box->y + part->y, part->width, part->height };
 }
 
+LayoutRect
+paint_gradient_map (const PaintBoxShape *shape)
+{
+  return (LayoutRect) { shape->gradient.x, shape->gradient.y + (shape->gradient.height - shape->map.height) / 2,
+                        shape->map.width, shape->map.height };
+}
+
 static void
 draw_gradient_map (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *box,
                    const PaintBoxShape *shape)
 {
-  LayoutRect map = placed (&shape->gradient, box);
+  LayoutRect part = paint_gradient_map (shape), map = placed (&part, box);
 
-  map.width = shape->map.width;
-  map.y += (map.height - shape->map.height) / 2;
-  map.height = shape->map.height;
   paint_heat_map (cr, scene->recording, node->grad_shot, &map, scene->gradient_scale, scene->theme,
                   node->grad_state == PLAYER_GRAD_PASSED);
 }

@@ -285,6 +285,41 @@ paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const Layout
   draw_signs (cr, rect, &grid, values, scale, device, theme, pale);
 }
 
+gint64
+paint_heat_map_entry_at (RecRecording *recording, guint64 shot, const LayoutRect *rect, double x, double y)
+{
+  RecShot facts;
+  PaintGrid grid;
+  gint64 rows, cols, best = -1, row, col;
+  double largest = -1;
+
+  if (recording == NULL || !rec_recording_get_shot (recording, shot, &facts) || !facts.whole || x < rect->x
+      || y < rect->y || x >= rect->x + rect->width || y >= rect->y + rect->height)
+    return -1;
+  grid = paint_grid_for (facts.ndim, facts.sizes);
+  matrix_of (facts.ndim, facts.sizes, &rows, &cols);
+  row = (gint64) ((y - rect->y) / rect->height * grid.rows) * grid.block;
+  col = (gint64) ((x - rect->x) / rect->width * grid.cols) * grid.block;
+  if (grid.lying)
+    {
+      row = col;
+      col = 0;
+    }
+  for (gint64 r = row; r < MIN (row + grid.block, rows); r++)
+    for (gint64 c = col; c < MIN (col + grid.block, cols); c++)
+      {
+        double size = fabs (rec_shot_get (&facts, r * cols + c));
+        if (isnan (size))
+          return r * cols + c;
+        if (size > largest)
+          {
+            largest = size;
+            best = r * cols + c;
+          }
+      }
+  return best;
+}
+
 void
 paint_heat_map_size (RecRecording *recording, guint64 shot, double max_width, double max_height,
                      double *width, double *height)

@@ -251,5 +251,6 @@ paint_moving (cairo_t *cr, const PaintScene *scene)
     }
   if (scene->selected != G_MAXUINT)
     draw_selection (cr, scene);
+  paint_lights (cr, scene);
   cairo_restore (cr);
 }

@@ -85,7 +85,18 @@ void paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, do
 void paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect);
 gboolean paint_is_inside (const PaintScene *scene, const LayoutRect *rect, double margin);
 #define PAINT_PASSED_ALPHA 0.72
-/* timeline.c */
+/* lights.c */
+void paint_lights (cairo_t *cr, const PaintScene *scene);
+gboolean paint_entry_rect (guint ndim, const gint64 *sizes, gint64 index, const LayoutRect *map, LayoutRect *rect);
+LayoutRect paint_gradient_map (const PaintBoxShape *shape);   /* box-gradient.c: where in its part the map stands */
+/* timeline.c, timeline-strip.c: steps as the player counts them, first … last, 1-based. */
+#define PAINT_KNOB_PX 8.0
+typedef struct { guint first, last; double top, bottom; } PaintTimelineWindow;
+double paint_strip_height (double height);
+void paint_strip (cairo_t *cr, Player *player, const PaintTimelineWindow *window, double width, double full_height,
+                  const PaintTheme *theme);
+PlayerPhase paint_phase_of (Player *player, guint unit);
+gboolean paint_begins_iteration (Player *player, guint unit);
 PaintColor paint_band_color (const PaintTheme *theme, PlayerPhase phase);
 PaintColor paint_pale_tick (const PaintTheme *theme, PlayerPhase phase);   /* of steps to come */
 /* Name of what backward() was called on, as the graph has it now, else "loss". */

@@ -31,6 +31,8 @@ typedef struct
   PlayerPhase phase;
   double progress;               /* 0…1 of the motion; 1: at rest */
   guint hovered, selected;       /* node ids, G_MAXUINT none */
+  const PlayerLight *const *lights;  /* entries to ring */
+  guint n_lights;
   double value_scale, gradient_scale; /* |value| of full colour: paint_scene_scales */
   double zoom;                   /* device px per layout px: level of detail */
   LayoutRect clip;               /* in layout px: nothing outside is drawn */
@@ -71,11 +73,18 @@ void paint_measure_tag (const PlayerEdge *edge, double *width, double *height, g
 /* A heat map in true proportions inside the rectangle (inspector, boxes). */
 void paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const LayoutRect *rect, double scale,
                      const PaintTheme *theme, gboolean pale);
+/* The flat index of the entry under a point of it: of a block, the entry it shows. −1: none. */
+gint64 paint_heat_map_entry_at (RecRecording *recording, guint64 shot, const LayoutRect *rect, double x, double y);
 /* The natural size in px of that heat map, at most max_width × max_height. */
 void paint_heat_map_size (RecRecording *recording, guint64 shot, double max_width, double max_height,
                           double *width, double *height);
+/* The flat index of the entry under a point of such a map, or −1: beside it, or a cell that stands for several. */
+gint64 paint_entry_at (guint ndim, const gint64 *sizes, const LayoutRect *map, double x, double y);
+/* The same for a box that stands at `box`; gradient: in which of its two maps. */
+gint64 paint_box_entry_at (const PlayerNode *node, const LayoutRect *box, double x, double y, gboolean *gradient);
 /* The timeline's bands and ticks (best about 44 px high); the legend's swatches. */
 void paint_timeline (cairo_t *cr, Player *player, double width, double height, const PaintTheme *theme);
+double paint_timeline_get_height (Player *player);   /* more beyond 60 steps: there is an overview */
 guint paint_timeline_hit (Player *player, double width, double x);   /* position under x */
 /* The same with y: beyond 60 steps the strip on top leads anywhere in the run. */
 guint paint_timeline_hit_at (Player *player, double width, double height, double x, double y);

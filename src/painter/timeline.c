@@ -2,49 +2,48 @@
  *
  * The timeline: bands with the words forward, backward, update, each with its own
  * pattern; one tick of equal width per step up to 60 steps. Beyond, the whole run
- * as a strip on top and below it the window around the position. The playhead
- * stands between two ticks, as a position lies between two steps. UI thread. */
+ * as a strip on top (timeline-strip.c) and below it the window around the position.
+ * Steps are counted as the player counts them: in lines when stepping goes by line.
+ * The playhead stands between two ticks, as a position lies between two steps, or
+ * part of the way where terms are added or a line is half done. UI thread. */
 #include "paint-private.h"
 
 #include <math.h>
 
 #define MOST_TICKS 60
-#define KNOB_PX 8.0
-#define STRIP_PX 9.0
+#define KNOB_PX PAINT_KNOB_PX
 #define STRIP_GAP_PX 4.0
 #define FOOT_PX 4.0
+#define FLAG_PX 13.0
 
-typedef struct { guint first, last; double top, bottom; } Window;   /* steps first … last, 1-based */
+typedef PaintTimelineWindow Window;
+
+static PlayerPhase
+phase_of (Player *player, guint step)
+{
+  return paint_phase_of (player, step);
+}
 
 /* The steps shown as ticks: all of them, else the iteration (or page) the position is in. */
 static Window
 find_window (Player *player, double height)
 {
-  guint n = player_get_n_steps (player), at = player_get_position (player);
+  guint n = player_get_count_steps (player), at = player_get_count_position (player);
   Window window = { 1, n, KNOB_PX, height - FOOT_PX };
   guint page;
 
   if (n <= MOST_TICKS)
     return window;
-  window.top += STRIP_PX + STRIP_GAP_PX;
+  window.top += paint_strip_height (height) + STRIP_GAP_PX;
   window.first = window.last = CLAMP (at, 1, n);
-  while (window.first > 1 && at - window.first < 4 * MOST_TICKS
-         && !(player_get_step (player, window.first)->phase == PLAYER_PHASE_FORWARD
-              && player_get_step (player, window.first - 1)->phase != PLAYER_PHASE_FORWARD))
+  while (window.first > 1 && at - window.first < 4 * MOST_TICKS && !paint_begins_iteration (player, window.first))
     window.first--;
   page = (MAX (at, window.first) - window.first) / MOST_TICKS;
   window.first += page * MOST_TICKS;
   while (window.last < n && window.last - window.first + 1 < MOST_TICKS
-         && !(player_get_step (player, window.last)->phase != PLAYER_PHASE_FORWARD
-              && player_get_step (player, window.last + 1)->phase == PLAYER_PHASE_FORWARD))
+         && !paint_begins_iteration (player, window.last + 1))
     window.last++;
   return window;
-}
-
-static PlayerPhase
-phase_of (Player *player, guint step)
-{
-  return player_get_step (player, step)->phase;
 }
 
 PaintColor
@@ -155,7 +154,7 @@ draw_ticks (cairo_t *cr, Player *player, const Window *window, double width, con
 {
   double step_width = width / (window->last - window->first + 1);
   double top = window->top + (window->bottom - window->top) * 0.5;
-  guint at = player_get_position (player);
+  guint at = (guint) floor (player_get_place (player));   /* the last one that is done */
 
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   for (guint step = window->first; step <= window->last; step++)
@@ -172,29 +171,6 @@ draw_ticks (cairo_t *cr, Player *player, const Window *window, double width, con
     }
 }
 
-/* The whole run, one column of px at a time, and where the window lies in it. */
-static void
-draw_strip (cairo_t *cr, Player *player, const Window *window, double width, const PaintTheme *theme)
-{
-  guint n = player_get_n_steps (player), at = player_get_position (player);
-  LayoutRect frame = { (window->first - 1) * width / n, KNOB_PX - 1,
-                       MAX ((window->last - window->first + 1) * width / n, 4), STRIP_PX + 2 };
-
-  for (double x = 0; x < width; x += 2)
-    {
-      guint step = CLAMP ((guint) (x / width * n) + 1, 1, n);
-      PaintColor color = paint_color_mix (&theme->background_edge, paint_phase_color (theme, phase_of (player, step)),
-                                          step <= at ? 0.75 : 0.35);
-      paint_set_color (cr, &color);
-      cairo_rectangle (cr, x, KNOB_PX, MIN (2, width - x), STRIP_PX);
-      cairo_fill (cr);
-    }
-  paint_rounded (cr, &frame, 3);
-  paint_set_color (cr, &theme->text);
-  cairo_set_line_width (cr, 1.5);
-  cairo_stroke (cr);
-}
-
 static void
 draw_playhead (cairo_t *cr, double x, double top, double bottom, const PaintTheme *theme)
 {
@@ -208,12 +184,43 @@ draw_playhead (cairo_t *cr, double x, double top, double bottom, const PaintThem
 }
 
 static double
-playhead_x (Player *player, const Window *window, double width)
+x_of (const Window *window, double place, double width)
 {
-  double steps = window->last - window->first + 1;
-  guint at = player_get_position (player);
+  return (place + 1.0 - window->first) * width / (window->last - window->first + 1);
+}
 
-  return CLAMP ((at + 1.0 - window->first) * width / steps, 4.6, width - 4.6);
+/* A flag with the mark's number, its pole where the position is. */
+static void
+draw_flag (cairo_t *cr, double x, guint number, const Window *window, double width, const PaintTheme *theme)
+{
+  static const PaintColor black = { 0, 0, 0, 1 }, white = { 1, 1, 1, 1 };
+  const PaintColor *ink = paint_color_contrast (&theme->accent, &black) > paint_color_contrast (&theme->accent, &white)
+                            ? &black : &white;
+  double side = x + FLAG_PX > width ? -1 : 1;
+  g_autofree char *digit = g_strdup_printf ("%u", number);
+  LayoutRect flag = { side > 0 ? x : x - FLAG_PX, window->top, FLAG_PX, FLAG_PX };
+
+  paint_set_color (cr, &theme->accent);
+  cairo_set_line_width (cr, 2);
+  cairo_move_to (cr, x, window->top);
+  cairo_line_to (cr, x, window->bottom);
+  cairo_stroke (cr);
+  paint_rounded (cr, &flag, 2.5);
+  cairo_fill (cr);
+  paint_text (cr, PAINT_FONT_MARK, digit, flag.x + FLAG_PX / 2, flag.y + FLAG_PX / 2, PAINT_CENTER, FLAG_PX, ink);
+}
+
+static void
+draw_flags (cairo_t *cr, Player *player, const Window *window, double width, const PaintTheme *theme)
+{
+  for (guint k = 1; k <= PLAYER_N_MARKS; k++)
+    {
+      guint position = player_get_mark (player, k);
+      double place = position <= player_get_n_steps (player) ? player_place_of (player, position) : -1;
+
+      if (place >= window->first - 1 && place <= window->last)
+        draw_flag (cr, CLAMP (x_of (window, place, width), 1, width - 1), k, window, width, theme);
+    }
 }
 
 /* Best about 44 px high: the upper half of a band bears its word, the lower its ticks. */
@@ -239,10 +246,20 @@ paint_timeline (cairo_t *cr, Player *player, double width, double height, const 
     }
   window = find_window (player, height);
   if (window.top > KNOB_PX)
-    draw_strip (cr, player, &window, width, theme);
+    paint_strip (cr, player, &window, width, height, theme);
   draw_bands (cr, player, &window, width, theme);
   draw_ticks (cr, player, &window, width, theme);
-  draw_playhead (cr, playhead_x (player, &window, width), window.top - 2, height - 1, theme);
+  draw_flags (cr, player, &window, width, theme);
+  draw_playhead (cr, CLAMP (x_of (&window, player_get_place (player), width), 4.6, width - 4.6), window.top - 2,
+                 height - 1, theme);
+}
+
+static guint
+hit_window (Player *player, const Window *window, double width, double x)
+{
+  guint unit = window->first - 1 + (guint) lround (CLAMP (x / width, 0, 1) * (window->last - window->first + 1));
+
+  return player_from_count (player, unit);
 }
 
 guint
@@ -254,7 +271,7 @@ paint_timeline_hit (Player *player, double width, double x)
   if (width <= 0 || player_get_n_steps (player) == 0)
     return 0;
   window = find_window (player, 44);
-  return window.first - 1 + (guint) lround (CLAMP (x / width, 0, 1) * (window.last - window.first + 1));
+  return hit_window (player, &window, width, x);
 }
 
 guint
@@ -264,11 +281,17 @@ paint_timeline_hit_at (Player *player, double width, double height, double x, do
   guint n;
 
   g_return_val_if_fail (player != NULL, 0);
-  n = player_get_n_steps (player);
+  n = player_get_count_steps (player);
   if (width <= 0 || n == 0)
     return 0;
   window = find_window (player, height);
   if (window.top > KNOB_PX && y < window.top - 2)
-    return (guint) lround (CLAMP (x / width, 0, 1) * n);
-  return paint_timeline_hit (player, width, x);
+    return player_from_count (player, (guint) lround (CLAMP (x / width, 0, 1) * n));
+  return hit_window (player, &window, width, x);
+}
+
+double
+paint_timeline_get_height (Player *player)
+{
+  return player != NULL && player_get_count_steps (player) > MOST_TICKS ? 64 : 42;
 }

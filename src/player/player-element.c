@@ -367,8 +367,8 @@ player_get_n_lights (Player *player)
   return player->lights->len;
 }
 
-const PlayerLight *
-player_get_light (Player *player, guint k)
+const PlayerLight *const *
+player_get_lights (Player *player)
 {
-  return k < player_get_n_lights (player) ? player->lights->pdata[k] : NULL;
+  return (const PlayerLight *const *) player->lights->pdata;
 }

@@ -4,6 +4,9 @@
  * box, timeline and story all count in it. Unit k ends at stop k; the recorded end
  * is a stop too, as long as nothing follows it. Stops are found once and kept. */
 #include "player-private.h"
+#include "captions.h"
+
+#include <math.h>
 
 void
 player_forget_stops (Player *player, guint from_step)
@@ -110,4 +113,40 @@ player_stop_before (Player *player, guint position)
   guint unit = player_count_of (player, position);
 
   return unit > 0 ? player_from_count (player, unit - 1) : 0;
+}
+
+/* Losses */
+
+guint
+player_get_n_losses (Player *player)
+{
+  return player->index->passes->len;
+}
+
+static gboolean
+read_loss (Player *player, const PlayerPass *pass, double *loss)
+{
+  const PlayerTensorInfo *info = pass->root != 0 ? player_run_index_get_tensor (player->index, pass->root) : NULL;
+  g_autofree RecOp *op = g_new0 (RecOp, 1);
+  const RecOpDef *def;
+
+  if (info == NULL || info->op_event == G_MAXUINT64 || !player_read_op (player->index, info->op_event, op, &def))
+    return FALSE;
+  for (guint k = 0; k < op->n_outputs; k++)
+    if (op->outputs[k].id == pass->root)
+      return player_get_scalar (player->recording, op->outputs[k].shot, loss) && isfinite (*loss);
+  return FALSE;
+}
+
+gboolean
+player_get_loss (Player *player, guint k, guint *position, double *loss)
+{
+  PlayerPass *pass = &g_array_index (player->index->passes, PlayerPass, k);
+
+  if (!pass->read)
+    pass->known = read_loss (player, pass, &pass->loss);
+  pass->read = TRUE;
+  *loss = pass->loss;
+  *position = player_run_index_find_step (player->index, pass->event);
+  return pass->known && *position != 0;
 }

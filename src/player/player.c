@@ -245,10 +245,10 @@ emit_moved (Player *player, guint old)
   player->variables_known = FALSE;
   g_clear_pointer (&player->status, g_free);
   player_element_forget (player);
-  player_element_ask (player);
   g_signal_emit (player, signals[MOVED], 0, old, player->position);
   if (old != player->position)
     g_object_notify_by_pspec (G_OBJECT (player), props[PROP_POSITION]);
+  player_element_ask (player);
 }
 
 static void

@@ -76,9 +76,9 @@ gboolean player_has_pick (Player *player);
 guint player_get_term (Player *player);          /* presses done at the position */
 guint player_get_n_terms (Player *player);       /* of how many; 0: none, or not known yet */
 gboolean player_may_step_terms (Player *player); /* one more is there, or may be: the terms are not known yet */
-typedef struct { guint node; gboolean gradient, target; gint64 index; } PlayerLight;
+typedef struct { guint node; gboolean gradient, target; gint64 index; } PlayerLight;   /* index: flat */
 guint player_get_n_lights (Player *player);      /* the entries of the term just added, where a box shows them */
-const PlayerLight *player_get_light (Player *player, guint k);
+const PlayerLight *const *player_get_lights (Player *player);
 /* An answer to a question, as insight_element gives it; json NULL: refused, with the reason. Copied. */
 void player_answer (Player *player, guint64 event, int input, gint64 index, const char *json, const char *reason);
 /* TRUE: it was answered; *json or *reason is set, owned by the player. */
@@ -100,6 +100,9 @@ const PlayerGraph *player_get_graph (Player *player);          /* at the positio
 const PlayerGraph *player_get_final_graph (Player *player);
 const PlayerMotion *player_get_motion (Player *player);        /* of the step just done; never NULL */
 PlayerPhase player_get_phase (Player *player);
+guint player_get_n_losses (Player *player);                    /* backward passes so far */
+/* Where pass k began and the number it began at; FALSE: no single number, or not kept. */
+gboolean player_get_loss (Player *player, guint k, guint *position, double *loss);
 guint player_get_line (Player *player, guint *end_line);       /* the editor's mark; 0 none */
 guint player_get_focus (Player *player);                       /* node of the step; G_MAXUINT none */
 

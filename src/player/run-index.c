@@ -247,7 +247,7 @@ static void
 read_backward (PlayerRunIndex *index, guint64 event, const RecEvent *record)
 {
   RecBackward backward;
-  PlayerPass pass = { event, 0 };
+  PlayerPass pass = { .event = event };
 
   if (rec_recording_get_backward (index->recording, record, &backward) && backward.n_roots > 0)
     pass.root = backward.roots[0];

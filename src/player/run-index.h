@@ -65,7 +65,12 @@ typedef struct
 typedef struct { guint64 event, tensor; } PlayerBinding;          /* tensor 0: the name was lost */
 typedef struct { guint64 event; gsize nbytes, before; } PlayerOutput;
 typedef struct { guint32 line, end_line; } PlayerStatement;
-typedef struct { guint64 event, root; } PlayerPass;             /* a backward pass and its first root's tensor */
+typedef struct
+{
+  guint64 event, root;         /* a backward pass and its first root's tensor */
+  gboolean read, known;        /* the loss was looked for, and is one number */
+  double loss;
+} PlayerPass;
 
 typedef struct
 {

@@ -140,14 +140,14 @@ test_backward (void)
   expect (player, "∂loss/∂W_x[11,3] got its only term: ∂loss/∂i2h[11] × x[3] = 0.8956 × 1.9536 = 1.7496.", NULL);
   /* The entries involved: the gradient that came in, and x; W_x.grad itself is still arriving. */
   g_assert_cmpuint (player_get_n_lights (player), ==, 3);
-  h = player_graph_find_node (player_get_graph (player), player_get_light (player, 1)->node);
+  h = player_graph_find_node (player_get_graph (player), player_get_lights (player)[1]->node);
   g_assert_cmpstr (h->label, ==, "i2h");
-  g_assert_true (player_get_light (player, 1)->gradient);
-  g_assert_cmpint (player_get_light (player, 1)->index, ==, 11);
-  h = player_graph_find_node (player_get_graph (player), player_get_light (player, 2)->node);
+  g_assert_true (player_get_lights (player)[1]->gradient);
+  g_assert_cmpint (player_get_lights (player)[1]->index, ==, 11);
+  h = player_graph_find_node (player_get_graph (player), player_get_lights (player)[2]->node);
   g_assert_cmpstr (h->label, ==, "x");
-  g_assert_false (player_get_light (player, 2)->gradient);
-  g_assert_cmpint (player_get_light (player, 2)->index, ==, 3);
+  g_assert_false (player_get_lights (player)[2]->gradient);
+  g_assert_cmpint (player_get_lights (player)[2]->index, ==, 3);
 }
 
 /* From the start to the end and back: the same places in the opposite order. */

@@ -27,6 +27,54 @@ has_entry (gpointer data)
   return strstr (text, "1.7496") != NULL;
 }
 
+static gboolean
+has_terms (gpointer data)
+{
+  return player_get_n_terms (td_run_get_player (td_window_get_run (data))) > 0;
+}
+
+/* One entry of step 5 with three of its terms, two marks on the timeline. */
+static void
+shoot_element (TdWindow *window, const char *folder, const char *theme, const char *size)
+{
+  Player *player = td_run_get_player (td_window_get_run (window));
+
+  ui_test_go_to (window, 9);
+  ui_test_activate (window, "win.mark");
+  ui_test_go_to (window, 14);
+  ui_test_activate (window, "win.mark");
+  player_set_granularity (player, PLAYER_BY_ELEMENT);
+  ui_test_go_to (window, 5);
+  ui_test_wait (has_terms, window, "the terms of one entry");
+  for (guint k = 0; k < 3; k++)
+    ui_test_activate (window, "win.step");
+  ui_test_wait_settled (window);
+  shoot (window, folder, "element", theme, size);
+  player_set_granularity (player, PLAYER_BY_OPERATION);
+}
+
+/* More than 60 steps: the overview with its iterations and the loss. */
+static void
+shoot_long (TdWindow *window, const char *folder, const char *theme, const char *size)
+{
+  ui_test_set_script (window, "import torch\n"
+                              "torch.manual_seed(0)\n"
+                              "w = torch.randn(4, 1, requires_grad=True)\n"
+                              "x = torch.randn(8, 4)\n"
+                              "y = x @ torch.randn(4, 1)\n"
+                              "for step in range(20):\n"
+                              "    loss = ((x @ w - y) * (x @ w - y)).mean()\n"
+                              "    loss.backward()\n"
+                              "    with torch.no_grad():\n"
+                              "        w -= 0.1 * w.grad\n"
+                              "    w.grad = None\n");
+  ui_test_activate (window, "win.run");
+  ui_test_wait_over (window);
+  ui_test_go_to (window, 101);
+  ui_test_wait_settled (window);
+  shoot (window, folder, "long", theme, size);
+}
+
 static void
 shoot_all (const char *folder, const char *theme, int width, int height)
 {
@@ -49,6 +97,8 @@ shoot_all (const char *folder, const char *theme, int width, int height)
         ui_test_wait (has_entry, window, "the numbers of one entry");
       shoot (window, folder, stops[k].name, theme, size);
     }
+  shoot_element (window, folder, theme, size);
+  shoot_long (window, folder, theme, size);
   ui_test_window_destroy (window);
 }
 
