@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (TdHeatMap, td_heat_map, GTK_TYPE_WIDGET)
 enum { PICKED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-#define HEIGHT_MAX 150
+#define HEIGHT_MAX 180
 #define WIDTH_NATURAL 240
 
 static void

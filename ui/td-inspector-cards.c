@@ -177,6 +177,36 @@ append_tensor (GtkBox *column, const PlayerExplanation *explanation, const TdCar
     }
 }
 
+/* All facts of a kind in one card. */
+static void
+append_group (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context, gboolean gradient,
+              const char *title)
+{
+  GtkWidget *card = NULL;
+
+  for (guint k = 0; k < explanation->facts->len; k++)
+    {
+      const PlayerFact *fact = g_ptr_array_index (explanation->facts, k);
+
+      if (fact->gradient != gradient)
+        continue;
+      if (card == NULL)
+        {
+          card = td_card_new (title);
+          gtk_box_append (column, card);
+        }
+      append_fact (GTK_BOX (card), fact, context, FALSE);
+    }
+}
+
+void
+td_cards_append_groups (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context,
+                        const char *values_title, const char *gradients_title)
+{
+  append_group (column, explanation, context, FALSE, values_title);
+  append_group (column, explanation, context, TRUE, gradients_title);
+}
+
 void
 td_cards_append (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
 {

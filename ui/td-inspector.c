@@ -69,12 +69,23 @@ append_title (TdInspector *self, gboolean pinned)
 static void
 append_empty (TdInspector *self)
 {
-  GtkWidget *title = td_card_label ("Nothing chosen", "inspector-title");
-  GtkWidget *text = td_card_label ("Press Step, or click a box or an operation in the graph: "
-                                   "its sizes, values, formula and gradient appear here.", "inspector-subtitle");
+  gtk_box_append (GTK_BOX (self->column), td_card_label ("Nothing has run yet", "inspector-title"));
+  gtk_box_append (GTK_BOX (self->column),
+                  td_card_label ("Press Step (F8): the operation that ran appears here with its sizes, formula, values "
+                                 "and gradient.", "inspector-subtitle"));
+}
 
-  gtk_box_append (GTK_BOX (self->column), title);
-  gtk_box_append (GTK_BOX (self->column), text);
+/* No node is in focus: what there is at this position, and what can be done next. */
+static void
+append_position (TdInspector *self, Player *player, const TdCardContext *context)
+{
+  const char *hint = player_is_finished (player)
+                       ? "Click a box or an operation to inspect it, or step back (F7): nothing is run again."
+                       : "Click a box or an operation to inspect it, or press Step (F8).";
+
+  append_title (self, FALSE);
+  td_cards_append_groups (GTK_BOX (self->column), self->explanation, context, "Result", "Gradients of the leaves");
+  gtk_box_append (GTK_BOX (self->column), td_card_label (hint, "inspector-subtitle"));
 }
 
 static void
@@ -129,9 +140,12 @@ td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinne
                    double value_scale, double gradient_scale)
 {
   PlayerExplanation *explanation = player != NULL && node != G_MAXUINT ? player_explain (player, node) : NULL;
+  gboolean has_node = explanation != NULL;
   TdCardContext context;
 
   clear (self);
+  if (explanation == NULL && player != NULL)
+    explanation = player_explain_position (player);
   if (explanation == NULL)
     {
       append_empty (self);
@@ -142,6 +156,11 @@ td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinne
   context = (TdCardContext) {
     .player = player, .recording = player_get_recording (player), .value_scale = value_scale, .gradient_scale = gradient_scale,
   };
+  if (!has_node)
+    {
+      append_position (self, player, &context);
+      return;
+    }
   append_title (self, pinned);
   /* Where terms are added, they are what one looks at. */
   if (player_get_granularity (player) == PLAYER_BY_ELEMENT)

@@ -16,12 +16,16 @@ struct _TdOutput
   Player *player;
   guint update_id;
   char *shown;
+  GtkAdjustment *place;      /* the scrolled window's */
+  double upper, page;        /* of `place` when last looked at: a change of these is not the user's doing */
+  gboolean follows;          /* the end stays in sight; FALSE after the user has scrolled up */
 };
 
 G_DEFINE_FINAL_TYPE (TdOutput, td_output, GTK_TYPE_WIDGET)
 
 #define NBYTES_MAX (512u * 1024)
 #define UPDATE_MS 100
+#define NEAR_END_PX 4.0
 
 /* The start of the last `n_lines` lines. */
 static const char *
@@ -50,6 +54,26 @@ set_note (TdOutput *self, gsize n_bytes)
   gtk_widget_set_visible (GTK_WIDGET (self->note), n_bytes > 0);
 }
 
+/* Changes only what differs at the end, so that a reader further up is left alone. */
+static void
+put (TdOutput *self, const char *text)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  gsize same = 0;
+  GtkTextIter start, end;
+
+  while (self->shown != NULL && text[same] != '\0' && text[same] == self->shown[same])
+    same++;
+  while (same > 0 && ((guchar) text[same] & 0xC0) == 0x80)
+    same--;   /* not within a character */
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) g_utf8_strlen (text, (gssize) same));
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert (buffer, &end, text + same, -1);
+  g_free (self->shown);
+  self->shown = g_strdup (text);
+}
+
 static void
 fill (TdOutput *self)
 {
@@ -57,8 +81,6 @@ fill (TdOutput *self)
   g_autofree char *bytes = player_dup_output (self->player, NBYTES_MAX, &n_dropped);
   g_autofree char *text = g_utf8_make_valid (bytes != NULL ? bytes : "", -1);
   const char *start = last_lines (text, strlen (text), TD_OUTPUT_LINES_MAX);
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  GtkTextIter end;
 
   n_dropped += (gsize) (start - text);
   if (n_dropped > 0 && start == text && strchr (text, '\n') != NULL)
@@ -68,13 +90,8 @@ fill (TdOutput *self)
     }
   if (g_strcmp0 (start, self->shown) == 0)
     return;
-  g_free (self->shown);
-  self->shown = g_strdup (start);
   set_note (self, n_dropped);
-  gtk_text_buffer_set_text (buffer, start, -1);
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  gtk_text_buffer_place_cursor (buffer, &end);
-  gtk_text_view_scroll_to_mark (self->view, gtk_text_buffer_get_insert (buffer), 0, FALSE, 0, 0);
+  put (self, start);
 }
 
 static gboolean
@@ -105,6 +122,47 @@ td_output_set_player (TdOutput *self, Player *player)
     return;
   g_signal_connect_swapped (player, "moved", G_CALLBACK (queue_update), self);
   g_signal_connect_swapped (player, "grown", G_CALLBACK (queue_update), self);
+}
+
+static void
+show_end (TdOutput *self)
+{
+  if (self->follows)
+    gtk_adjustment_set_value (self->place, gtk_adjustment_get_upper (self->place) - gtk_adjustment_get_page_size (self->place));
+}
+
+/* Text came or went, or the pane has another size: lines get their heights some time after they were put. */
+static void
+place_changed_cb (TdOutput *self)
+{
+  self->upper = gtk_adjustment_get_upper (self->place);
+  self->page = gtk_adjustment_get_page_size (self->place);
+  show_end (self);
+}
+
+/* The user scrolls: up leaves the end, down to the end follows it again. */
+static void
+scrolled_cb (TdOutput *self)
+{
+  double below;
+
+  if (gtk_adjustment_get_upper (self->place) != self->upper || gtk_adjustment_get_page_size (self->place) != self->page)
+    return;
+  below = self->upper - self->page - gtk_adjustment_get_value (self->place);
+  self->follows = below <= NEAR_END_PX;
+}
+
+gboolean
+td_output_shows_end (TdOutput *self)
+{
+  return gtk_adjustment_get_upper (self->place) - gtk_adjustment_get_page_size (self->place) -
+         gtk_adjustment_get_value (self->place) <= NEAR_END_PX;
+}
+
+GtkAdjustment *
+td_output_get_place (TdOutput *self)
+{
+  return self->place;
 }
 
 char *
@@ -169,6 +227,10 @@ td_output_init (TdOutput *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Output", -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
   gtk_widget_set_vexpand (scrolled, TRUE);
+  self->follows = TRUE;
+  self->place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  g_signal_connect_object (self->place, "changed", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->place, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->note));
   gtk_box_append (GTK_BOX (self->column), scrolled);

@@ -5,7 +5,7 @@
  * user has panned or zoomed, until "fit". UI thread. */
 #include "td-stage-private.h"
 
-#define MARGIN_PX 12
+#define MARGIN_PX 9
 #define FIT_ZOOM_MAX 1.15
 #define FIT_ZOOM_MIN 0.45
 

@@ -7,7 +7,7 @@
 
 #define MEDIUM_BELOW 1200
 #define NARROW_BELOW 900
-#define CAPTION_PX 50   /* two lines over the stage: caption and next */
+#define ENDING_PX 23   /* what the caption offers at the end of a run, see style.css */
 #define PANE_WIDE 416
 #define PANE_MEDIUM 372
 
@@ -42,6 +42,19 @@ move_left_pane (TdWindow *self, gboolean into_flap)
   g_object_unref (self->left_frame);
 }
 
+/* The style sheet gives narrow windows smaller captions. */
+static void
+set_width_style (TdWindow *self, TdWidthClass width_class)
+{
+  static const char *const names[] = { NULL, "medium", "narrow" };
+
+  for (guint k = 1; k < G_N_ELEMENTS (names); k++)
+    if (k == width_class)
+      gtk_widget_add_css_class (GTK_WIDGET (self), names[k]);
+    else
+      gtk_widget_remove_css_class (GTK_WIDGET (self), names[k]);
+}
+
 void
 td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
 {
@@ -54,7 +67,7 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
   adw_flap_set_reveal_flap (self->inspector_flap, width_class == TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->inspector_button), width_class != TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->editor_button), width_class == TD_WIDTH_NARROW);
-  self->inset = CAPTION_PX;
+  set_width_style (self, width_class);
   td_window_layout_caption (self);
   td_transport_set_room (self->transport, width_class != TD_WIDTH_WIDE, width_class == TD_WIDTH_NARROW);
   if (self->pane_width > 0 && width_class == TD_WIDTH_WIDE)
@@ -63,17 +76,25 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
     gtk_paned_set_position (self->paned, width_class == TD_WIDTH_WIDE ? PANE_WIDE : PANE_MEDIUM);
 }
 
-/* Keeps free what the caption covers; longer captions take more, shorter ones give nothing back, so that
- * the picture does not move with every sentence. */
+/* Keeps free two lines of caption, or one and what is offered at the end, and one line of what comes
+ * next, whatever they say now: the picture does not move with the sentences. A longer caption is shown
+ * whole, over the top of the stage. */
 void
 td_window_layout_caption (TdWindow *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self->stage)), natural = 0;
+  GtkWidget *box = self->caption_box;
+  g_autoptr (PangoLayout) caption = gtk_widget_create_pango_layout (GTK_WIDGET (self->caption), "Two\nlines");
+  g_autoptr (PangoLayout) next = gtk_widget_create_pango_layout (GTK_WIDGET (self->next), "One line");
+  int caption_height, next_height, height;
+  GtkBorder padding;
 
-  if (width > 0)
-    gtk_widget_measure (self->caption_box, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
-  self->inset = MAX (self->inset, natural);
-  td_stage_set_inset (self->stage, self->inset);
+  pango_layout_get_pixel_size (caption, NULL, &caption_height);
+  pango_layout_get_pixel_size (next, NULL, &next_height);
+  gtk_style_context_get_padding (gtk_widget_get_style_context (box), &padding);
+  caption_height = MAX (caption_height, caption_height / 2 + ENDING_PX);
+  height = padding.top + caption_height + next_height + padding.bottom;
+  gtk_widget_set_size_request (box, -1, height);
+  td_stage_set_inset (self->stage, height);
 }
 
 /* Before it is shown the window has no size yet, only the one it will ask for. */

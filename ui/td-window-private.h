@@ -60,7 +60,6 @@ struct _TdWindow
   TdWidthClass width_class;
   guint width_id;
   int pane_width;
-  int inset;                    /* height the caption has needed, px */
 };
 
 /* td-window-actions.c */

@@ -38,6 +38,18 @@ player_explanation_free (PlayerExplanation *explanation)
   g_free (self);
 }
 
+Explanation *
+player_explanation_alloc (void)
+{
+  Explanation *explanation = g_new0 (Explanation, 1);
+
+  explanation->pub.derivatives = g_ptr_array_new_with_free_func (g_free);
+  explanation->pub.facts = g_ptr_array_new_with_free_func (free_fact);
+  explanation->pub.element_inputs = g_ptr_array_new_with_free_func (g_free);
+  explanation->strings = g_ptr_array_new_with_free_func (g_free);
+  return explanation;
+}
+
 void
 player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient,
                          guint64 tensor)
@@ -70,8 +82,8 @@ player_explain_size_note (Player *player, guint64 shot)
 }
 
 /* What the row of a gradient says where there is no number. */
-static char *
-gradient_note (Player *player, const PlayerNode *node)
+char *
+player_explain_gradient_note (Player *player, const PlayerNode *node)
 {
   switch (node->grad_state)
     {
@@ -155,7 +167,7 @@ void
 player_explain_box (Player *player, const PlayerNode *node, Explanation *explanation)
 {
   const PlayerNode *maker = maker_of (player->graph, node);
-  char *note = gradient_note (player, node);
+  char *note = player_explain_gradient_note (player, node);
 
   explanation->pub.title = g_strdup (node->label);
   explanation->pub.subtitle = box_subtitle (node);
@@ -186,11 +198,7 @@ player_explain (Player *player, guint node_id)
   node = player_graph_find_node (player->graph, node_id);
   if (node == NULL)
     return NULL;
-  explanation = g_new0 (Explanation, 1);
-  explanation->pub.derivatives = g_ptr_array_new_with_free_func (g_free);
-  explanation->pub.facts = g_ptr_array_new_with_free_func (free_fact);
-  explanation->pub.element_inputs = g_ptr_array_new_with_free_func (g_free);
-  explanation->strings = g_ptr_array_new_with_free_func (g_free);
+  explanation = player_explanation_alloc ();
   explanation->pub.is_operation = node->kind == PLAYER_PILL;
   if (node->kind == PLAYER_PILL)
     player_explain_pill (player, node, explanation);

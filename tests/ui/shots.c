@@ -113,6 +113,7 @@ main (int argc, char **argv)
       return 2;
     }
   ui_test_init (&argc, &argv);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", NULL);   /* as GNOME has it */
   shoot_all (folder, "dark", 1440, 900);
   shoot_all (folder, "light", 1440, 900);
   shoot_all (folder, "dark", 1024, 700);
