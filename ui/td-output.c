@@ -159,12 +159,6 @@ td_output_shows_end (TdOutput *self)
          gtk_adjustment_get_value (self->place) <= NEAR_END_PX;
 }
 
-GtkAdjustment *
-td_output_get_place (TdOutput *self)
-{
-  return self->place;
-}
-
 char *
 td_output_dup_text (TdOutput *self)
 {

@@ -16,6 +16,5 @@ GtkWidget *td_output_new (void);
 void td_output_set_player (TdOutput *output, Player *player);   /* kept by reference */
 /* The text shown, and the note above it ("" when nothing was dropped). Caller frees. */
 gboolean td_output_shows_end (TdOutput *output);              /* the last line is in sight */
-GtkAdjustment *td_output_get_place (TdOutput *output);          /* borrowed: where the user has scrolled to */
 char *td_output_dup_text (TdOutput *output);
 const char *td_output_get_note (TdOutput *output);

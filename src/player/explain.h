@@ -42,7 +42,6 @@ typedef struct
 PlayerExplanation *player_explain (Player *player, guint node);   /* NULL: no such node now */
 /* Where no node is in focus: outputs and the leaves' gradients at the position; NULL: nothing has run. */
 PlayerExplanation *player_explain_position (Player *player);
-PlayerExplanation *player_explain_edge (Player *player, guint edge);   /* what it carries; NULL: no such edge now */
 void player_explanation_free (PlayerExplanation *explanation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerExplanation, player_explanation_free)
 /* Lines of "One entry": "∂loss/∂W_x[11,3]", "= ∂loss/∂i2h[11] × x[3]", "= 0.8956 × 1.9536", "= +1.7496".

@@ -220,6 +220,35 @@ test_error_line (void)
   ui_test_window_destroy (window);
 }
 
+static gboolean
+output_shows_end (gpointer data)
+{
+  return td_output_shows_end (data);
+}
+
+/* Output stays at its end while it grows; at an earlier step it holds what was printed by then. */
+static void
+test_output_follows (void)
+{
+  TdWindow *window = open_script ("import torch\na = torch.ones(1)\nfor k in range(300): print(k)\nb = a + 1\n");
+  TdConsole *console = td_window_get_console (window);
+  TdOutput *output = td_console_get_output (console);
+  g_autofree char *before = NULL, *after = NULL;
+
+  td_console_show (console, "output");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  after = td_output_dup_text (output);
+  g_assert_true (g_str_has_suffix (after, "299\n"));
+  ui_test_wait (output_shows_end, output, "the end of the output");
+  player_set_position (player_of (window), 1);
+  before = td_output_dup_text (output);
+  g_assert_cmpstr (before, ==, "");
+  player_set_position (player_of (window), player_get_n_steps (player_of (window)));
+  ui_test_wait (output_shows_end, output, "the end of the output again");
+  ui_test_window_destroy (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,5 +259,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/editing/recovery", test_recovery);
   g_test_add_func ("/ui/editing/search", test_search);
   g_test_add_func ("/ui/editing/error-line", test_error_line);
+  g_test_add_func ("/ui/editing/output-follows", test_output_follows);
   return g_test_run ();
 }
