@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#define GAP_PX 19.0
-#define TAG_GAP_PX 11.0
+#define GAP_PX 24.0
+#define TAG_GAP_PX 14.0
 #define GAP_PER_SWING 0.04
 #define MAX_EXTRA_GAP_PX 40.0
 #define LANE_PX 9.0

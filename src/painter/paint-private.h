@@ -53,7 +53,7 @@ typedef struct
 } PaintBoxShape;
 void paint_box_shape (const PlayerNode *node, PaintBoxShape *shape);
 double paint_pill_width (const PlayerNode *node);
-#define PAINT_PILL_HEIGHT 34.0
+#define PAINT_PILL_HEIGHT 33.0
 #define PAINT_BOX_RADIUS 9.0
 #define PAINT_PAD 12.0
 #define PAINT_TINY_ZOOM 0.3  /* below: no text, no cells */

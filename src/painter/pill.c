@@ -40,7 +40,7 @@ draw_label (cairo_t *cr, const PaintTheme *theme, const PlayerNode *node, const 
   double x = rect->x + rect->width / 2, y = rect->y + rect->height / 2;
   gboolean two = is_backward (node) && node->grad_fn_name != NULL;
 
-  paint_text (cr, PAINT_FONT_PILL, node->label, x, two ? y - 6.5 : y, PAINT_CENTER, rect->width - 24,
+  paint_text (cr, PAINT_FONT_PILL, node->label, x, two ? y - 6 : y, PAINT_CENTER, rect->width - 24,
               node->pill_state == PLAYER_PILL_FAILED ? &theme->error : &theme->text);
   if (two)
     paint_text (cr, PAINT_FONT_GRAD_FN, node->grad_fn_name, x, y + 8, PAINT_CENTER, rect->width - 18,

@@ -14,7 +14,7 @@
 #define BOTTOM 7.0
 #define MOST_TITLE 220.0
 #define STRIP_WIDTH 120.0
-#define MAP_HEIGHT 80.0
+#define MAP_HEIGHT 77.0
 #define MOST_CELL 10.0
 #define TALL 36.0
 #define WORD_HEIGHT 16.0
