@@ -155,7 +155,7 @@ td_transport_set_room (TdTransport *self, gboolean narrow, gboolean tight)
   gtk_widget_set_visible (GTK_WIDGET (self->run_key), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->speed), !tight);
   gtk_widget_set_visible (GTK_WIDGET (self->speed_label), !tight);
-  gtk_widget_set_visible (GTK_WIDGET (self->step_title), !tight);
+  gtk_widget_set_visible (GTK_WIDGET (self->step_title), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->stop_label), !tight);
   gtk_widget_set_visible (GTK_WIDGET (self->speed_title), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->by_title), !narrow);

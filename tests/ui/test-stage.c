@@ -41,6 +41,22 @@ covered (TdWindow *window)
   return (LayoutRect) { left, top, right - left, bottom - top };
 }
 
+static void
+assert_narrow_enough (TdWindow *window, int width)
+{
+  int least;
+
+  gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, width);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, width);
+}
+
+static gboolean
+has_term (gpointer data)
+{
+  return player_get_term (player_of (data)) > 0;
+}
+
 /* Leaves hang below the caption before anything ran; the finished graph fills the height, or the
  * width where a broad font makes the boxes wide. */
 static void
@@ -52,7 +68,7 @@ check_fit (gconstpointer data)
   LayoutRect rect;
 
   ui_test_open_demo (window);
-  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, GPOINTER_TO_INT (data));
+  assert_narrow_enough (window, GPOINTER_TO_INT (data));
   rect = covered (window);
   g_assert_cmpfloat (rect.y, >, 50);
   g_assert_cmpfloat (rect.y, <, 90);
@@ -69,6 +85,13 @@ check_fit (gconstpointer data)
   g_assert_cmpfloat (rect.y + rect.height, <=, gtk_widget_get_height (stage));
   g_assert_true (rect.y + rect.height >= gtk_widget_get_height (stage) - 24
                  || rect.width >= gtk_widget_get_width (stage) - 48);
+  assert_narrow_enough (window, GPOINTER_TO_INT (data));
+  player_set_granularity (player_of (window), PLAYER_BY_ELEMENT);
+  player_set_position (player_of (window), 4);
+  ui_test_press (window, "F8");
+  ui_test_press (window, "F8");
+  ui_test_wait (has_term, window, "the first term");
+  assert_narrow_enough (window, GPOINTER_TO_INT (data));
   ui_test_window_destroy (window);
 }
 
