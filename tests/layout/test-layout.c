@@ -128,11 +128,11 @@ check_edge (const PlayerGraph *graph, const LayoutResult *result, const PlayerEd
       }
 }
 
-static void
-check_picture (const GraphShape *shape)
+static LayoutResult *
+check_picture_after (const GraphShape *shape, const LayoutResult *previous)
 {
   g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
-  g_autoptr (LayoutResult) result = lay_out (graph, NULL, G_MAXUINT);
+  LayoutResult *result = lay_out (graph, previous, G_MAXUINT);
 
   check_no_overlap (graph, result);
   for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
@@ -144,6 +144,28 @@ check_picture (const GraphShape *shape)
       layout_result_get_node (result, edge->from, &from);
       layout_result_get_node (result, edge->to, &to);
       g_assert_cmpfloat (from.y + from.height, <, to.y);
+    }
+  return result;
+}
+
+static void
+check_picture (const GraphShape *shape)
+{
+  g_autoptr (LayoutResult) result = check_picture_after (shape, NULL);
+}
+
+/* The order of a picture whose ranks contradict the new graph's edges gives way to data flowing down. */
+static void
+test_another_before (void)
+{
+  for (guint seed = 1; seed < 12; seed++)
+    {
+      GraphShape *before = graph_shape_random (40, seed), *after = graph_shape_random (44, seed + 1);
+      g_autoptr (LayoutResult) previous = check_picture_after (before, NULL);
+      g_autoptr (LayoutResult) result = check_picture_after (after, previous);
+
+      graph_shape_free (before);
+      graph_shape_free (after);
     }
 }
 
@@ -475,6 +497,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/layout/shapes", test_shapes);
+  g_test_add_func ("/layout/another-before", test_another_before);
   g_test_add_func ("/layout/demo-places", test_demo_places);
   g_test_add_func ("/layout/outlines", test_outlines);
   g_test_add_func ("/layout/demo-grows", test_demo_grows);
