@@ -8,6 +8,7 @@
  *   {out} {out.size} {out.numel} {out.value}  the result; value only of one element, 4 digits
  *   {op}            what the student wrote: "mm", "@", "+"
  *   {grad_fn}       "MmBackward0";  {grad} "∂loss/∂i2h", the gradient that arrived
+ *   {1.less_one}    what a base raised to one less than that number bears: "" for 2, "²" for 3
  *   {grad.value}    the gradient that arrived, when it has one element: "1"
  *   {to}            the inputs that receive a gradient: "W_x", "h2h and to i2h"
  *   {by}            with one receiver: source name of the other input; else "the other input"

@@ -156,9 +156,9 @@ const EngOp eng_op_pow_tensor_scalar = {
     .formula = "{out} = {0}^{1}",
     .caption = "{op} raised every entry of {0} to the power {1} and made {out} ({out.size}).",
     .caption_moved = "{op} raised every entry to the power {1}; the name {out} now means this result.",
-    .backward_caption = "{grad_fn} multiplied each gradient by {1} × {0}^({1} − 1) and sent it to {to}.",
-    .derivative = { { "{grad} × {1} × {0}^({1} − 1)", "a power multiplies by exponent × input to one less",
-                      "× {1}·{0}^({1}−1)" } },
+    .backward_caption = "{grad_fn} multiplied each gradient by {1} × {0}{1.less_one} and sent it to {to}.",
+    .derivative = { { "{grad} × {1} × {0}{1.less_one}", "a power multiplies by exponent × input to one less",
+                      "× {1}·{0}{1.less_one}" } },
   },
   .samples = { "T(2,3), 2", "T(2,3), 3", "P(2,3), 0.5", "P(2,3), -1", "T(2,3), 0", "P(2), 1.7", "I(4), 2", NULL },
 };

@@ -131,16 +131,20 @@ static void
 draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
 {
   g_autofree char *word = state_word (node);
-  g_autofree char *norm = NULL;
   g_autofree char *text = NULL;
   RecShot facts;
 
   if (word == NULL && rec_recording_get_shot (scene->recording, node->grad_shot, &facts))
     {
-      norm = player_format_number (rec_shot_get (&facts, 0));
-      text = g_strdup_printf (".grad %s", norm);
+      g_autofree char *number = player_format_number (rec_shot_get (&facts, 0));
+      g_autofree char *entry = paint_format_entry (node, number);
+      text = g_strdup_printf (".grad %s", entry);
     }
-  paint_framed_word (cr, line, text != NULL ? text : word != NULL ? word : "", scene->theme);
+  if (text != NULL)
+    paint_text (cr, PAINT_FONT_WORDS, text, line->x + line->width / 2, line->y + line->height / 2,
+                PAINT_CENTER, line->width, &scene->theme->text_dim);
+  else
+    paint_framed_word (cr, line, word != NULL ? word : "", scene->theme);
 }
 
 void

@@ -69,22 +69,24 @@ draw_frame (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
 }
 
 static char *
-format_scalar (RecRecording *recording, guint64 shot)
+format_entry (RecRecording *recording, const PlayerNode *node, guint64 shot)
 {
+  g_autofree char *number = NULL;
   RecShot facts;
 
   if (recording == NULL || shot == 0 || !rec_recording_get_shot (recording, shot, &facts) || !facts.whole)
     return NULL;
-  return player_format_number (rec_shot_get (&facts, 0));
+  number = player_format_number (rec_shot_get (&facts, 0));
+  return paint_format_entry (node, number);
 }
 
-/* "−0.6520 | ∂ 1" */
+/* "−0.6520 | ∂ 1", "[[0.4]] | ∂ [[2]]" */
 static void
 draw_scalar (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
              const PaintBoxShape *shape, double title_width)
 {
-  g_autofree char *value = format_scalar (scene->recording, node->shot);
-  g_autofree char *gradient = node->is_leaf ? NULL : format_scalar (scene->recording, node->grad_shot);
+  g_autofree char *value = format_entry (scene->recording, node, node->shot);
+  g_autofree char *gradient = node->is_leaf ? NULL : format_entry (scene->recording, node, node->grad_shot);
   g_autofree char *text = NULL;
   gboolean waiting = !node->is_leaf && node->grad_state == PLAYER_GRAD_WAITING;
 

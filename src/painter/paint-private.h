@@ -46,11 +46,12 @@ PaintColor paint_value_color (const PaintTheme *theme, double value, double scal
 typedef struct
 {
   double width, height;
-  gboolean inline_value;     /* 0-dim: the number stands in the title row */
+  gboolean inline_value; /* one entry: the number stands in the title row */
   gboolean has_map, has_gradient_map, has_words;
   double title_y;            /* middle of the title row */
   LayoutRect map, gradient, words;  /* words: one line of text, or a framed word */
 } PaintBoxShape;
+char *paint_format_entry (const PlayerNode *node, const char *number);
 void paint_box_shape (const PlayerNode *node, PaintBoxShape *shape);
 double paint_pill_width (const PlayerNode *node);
 #define PAINT_PILL_HEIGHT 33.0

@@ -36,13 +36,34 @@ title_width (const PlayerNode *node)
   return MIN (text_width (PAINT_FONT_TITLE, node->label), MOST_TITLE);
 }
 
+static gboolean
+has_one_entry (const PlayerNode *node)
+{
+  for (guint d = 0; d < node->ndim; d++)
+    if (node->sizes[d] != 1)
+      return FALSE;
+  return TRUE;
+}
+
+/* As PyTorch prints one entry: "0.5", "[0.5]", "[[0.5]]". Caller frees. */
+char *
+paint_format_entry (const PlayerNode *node, const char *number)
+{
+  g_autofree char *open = g_strnfill (node->ndim, '['), *close = g_strnfill (node->ndim, ']');
+  return g_strconcat (open, number, close, NULL);
+}
+
 static void
 shape_inline (const PlayerNode *node, PaintBoxShape *shape)
 {
-  const char *room = "−0.0000";
+  g_autofree char *value = paint_format_entry (node, "−0.0000");
+  g_autofree char *room = NULL;
 
-  if (!node->is_leaf && node->requires_grad)
-    room = node->is_output ? "−0.0000 | ∂ 1" : "−0.0000 | ∂ −0.0000";
+  if (node->is_leaf || !node->requires_grad)
+    room = g_steal_pointer (&value);
+  else
+    room = node->is_output && node->ndim == 0 ? g_strdup_printf ("%s | ∂ 1", value)
+                                              : g_strdup_printf ("%s | ∂ %s", value, value);
   shape->inline_value = TRUE;
   shape->title_y = INLINE_HEIGHT / 2;
   shape->height = INLINE_HEIGHT;
@@ -131,7 +152,7 @@ void
 paint_box_shape (const PlayerNode *node, PaintBoxShape *shape)
 {
   *shape = (PaintBoxShape) { 0 };
-  if (node->ndim == 0 && (node->shot != 0 || !node->outline))
+  if (has_one_entry (node) && (node->shot != 0 || !node->outline))
     shape_inline (node, shape);
   else
     shape_map (node, shape);

@@ -138,6 +138,23 @@ dup_scalar (const RecOp *op, guint place)
   return NULL;
 }
 
+/* What stands after a base raised to one less than that exponent: "" for 2, "²" for 3, "^−0.5". */
+static char *
+dup_power_less_one (const char *exponent)
+{
+  static const char *const raised[] = { "⁰", "", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
+  g_autofree char *plain = NULL, *power = NULL;
+  double value;
+
+  if (g_str_has_prefix (exponent, "−"))
+    plain = g_strconcat ("-", exponent + strlen ("−"), NULL);
+  value = g_ascii_strtod (plain != NULL ? plain : exponent, NULL) - 1;
+  if (value >= 0 && value < G_N_ELEMENTS (raised) && value == (guint) value)
+    return g_strdup (raised[(guint) value]);
+  power = player_format_number (value);
+  return g_strconcat ("^", power, NULL);
+}
+
 /* Which tensor input {place} is: numbers before it are no tensors. */
 static guint
 place_to_input (const RecOp *op, guint place)
@@ -227,10 +244,10 @@ resolve_operand (const PlayerTemplate *context, const char *key)
   char *rest;
   guint place = (guint) strtoul (key, &rest, 10);
   guint input = place_to_input (context->op, place);
-  char *scalar = dup_scalar (context->op, place);
+  g_autofree char *scalar = dup_scalar (context->op, place);
 
   if (scalar != NULL)
-    return scalar;
+    return strcmp (rest, ".less_one") == 0 ? dup_power_less_one (scalar) : g_steal_pointer (&scalar);
   if (input >= context->op->n_inputs || context->op->inputs[input].id == 0)
     return NULL;
   if (*rest == '.')

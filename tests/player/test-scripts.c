@@ -63,6 +63,27 @@ test_used_twice (void)
   real_check_identity (player);
 }
 
+/* A power's slope as one writes it: exponents 1, 2 and others. */
+static void
+test_power_factor (void)
+{
+  static const struct { const char *power, *factor; } cases[] = {
+    { "2", "× 2·x" }, { "3", "× 3·x²" }, { "1", "× 1·x⁰" }, { "0.5", "× 0.5000·x^−0.5000" }, { "-1", "× −1·x^−2" },
+  };
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *source = g_strdup_printf ("import torch\n"
+                                                 "x = torch.full((2,), 4.0, requires_grad=True)\n"
+                                                 "y = (x ** %s).sum()\n"
+                                                 "y.backward()\n", cases[k].power);
+      g_autoptr (Player) player = real_run (source);
+
+      player_set_position (player, player_get_n_steps (player));
+      g_assert_cmpstr (real_pill (player, "**", 3)->factor, ==, cases[k].factor);
+    }
+}
+
 static void
 test_loop (void)
 {
@@ -261,6 +282,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/player/scripts/unnamed-chain", test_unnamed_chain);
   g_test_add_func ("/player/scripts/used-twice", test_used_twice);
+  g_test_add_func ("/player/scripts/power-factor", test_power_factor);
   g_test_add_func ("/player/scripts/loop", test_loop);
   g_test_add_func ("/player/scripts/second-backward", test_second_backward);
   g_test_add_func ("/player/scripts/nothing-saved", test_nothing_saved);
