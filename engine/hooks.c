@@ -212,6 +212,7 @@ eng_hooks_store_retained (EngHooks *hooks, guint output_nr, EngTensor *grad, GEr
       if (extra->grad != NULL)
         eng_tensor_unref (extra->grad);
       extra->grad = stored;
+      eng_observe (grad_retained, hook->tensor, TRUE);
     }
   return TRUE;
 }

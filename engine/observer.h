@@ -46,6 +46,8 @@ typedef struct
   void (*grad_fn_done) (gpointer data, const EngGradFnDone *done);
   void (*backward_ends) (gpointer data, gboolean succeeded);
   void (*grad_replaced) (gpointer data, EngTensor *tensor);       /* .grad set or cleared from outside */
+  void (*grad_retained) (gpointer data, EngTensor *tensor,
+                         gboolean stored); /* retain_grad(); stored: .grad has it now */
   void (*storage_changed) (gpointer data, EngTensor *tensor);     /* written in place by no recorded operation */
   void (*requires_grad_changed) (gpointer data, EngTensor *tensor);
   void (*grad_mode_changed) (gpointer data, gboolean enabled);

@@ -135,6 +135,7 @@ eng_tensor_retain_grad (EngTensor *tensor, GError **error)
     return TRUE;
   eng_tensor_ensure_extra (tensor)->retains_grad = TRUE;
   eng_hooks_retain (eng_hooks_of (tensor, TRUE), tensor);
+  eng_observe (grad_retained, tensor, FALSE);
   return TRUE;
 }
 

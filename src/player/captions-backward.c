@@ -103,13 +103,42 @@ plain_grad_fn_caption (const PlayerTemplate *context)
   return g_strdup_printf ("%s passed the gradient on to %s.", grad_fn, receivers);
 }
 
+/* "h is no leaf, but it retains its gradient: h.grad (20×1, size 4.47)." for what the step kept, or NULL. */
+static char *
+dup_retained (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  RecEvent record;
+
+  for (guint64 k = step->pub.first_event; k < step->main; k++)
+    if (rec_recording_get_event (index->recording, k, &record) && record.kind == REC_GRAD_RETAINED
+        && record.number != 0)
+      {
+        g_autofree char *name = player_dup_display_name (index, record.subject, k), *size = NULL;
+        guint64 shot_id = rec_recording_get_event_shot (index->recording, &record);
+        RecShot shot;
+
+        if (rec_recording_get_shot (index->recording, shot_id, &shot))
+          {
+            g_autofree char *sizes = player_format_size (shot.ndim, shot.sizes), *number = NULL;
+            double norm = 0;
+            player_get_norm (index, shot_id, &norm);
+            number = player_format_short (norm);
+            size = g_strdup_printf (" (%s, size %s)", sizes, number);
+          }
+        g_string_append_printf (text, " %s is no leaf, but it retains its gradient: %s.grad%s.", name, name,
+                                size != NULL ? size : "");
+      }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 char *
 player_dup_grad_fn_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
   g_autofree RecOp *op = g_new (RecOp, 1);
   RecGradFnRun run;
   PlayerTemplate context = { index, NULL, op, NULL, 0, &run, step->main };
-  g_autofree char *caption = NULL, *arrival = NULL;
+  g_autofree char *caption = NULL, *arrival = NULL, *retained = NULL;
 
   if (!player_read_run (index, step->main, &run)
       || !player_run_index_get_op_of (index, run.grad_fn, op, &context.def))
@@ -119,7 +148,8 @@ player_dup_grad_fn_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (caption == NULL)
     caption = plain_grad_fn_caption (&context);
   arrival = dup_arrival (index, step, &run);
-  return arrival != NULL ? g_strdup_printf ("%s %s", caption, arrival) : g_steal_pointer (&caption);
+  retained = dup_retained (index, step);
+  return g_strconcat (caption, arrival != NULL ? " " : "", arrival != NULL ? arrival : "", retained, NULL);
 }
 
 char *

@@ -113,10 +113,19 @@ end_run (PlayerGraph *graph)
 }
 
 static void
+apply_name (PlayerGraph *graph, const RecEvent *record)
+{
+  const char *text = rec_recording_get_text (graph->recording, record);
+
+  if (text != NULL && record->kind == REC_NAME_BOUND)
+    player_graph_name_bound (graph, text, record->subject);
+  else if (text != NULL)
+    player_graph_name_lost (graph, text);
+}
+
+static void
 apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
 {
-  const char *text;
-
   switch (record->kind)
     {
     case REC_OP_DONE:
@@ -132,11 +141,7 @@ apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
       break;
     case REC_NAME_BOUND:
     case REC_NAME_LOST:
-      text = rec_recording_get_text (graph->recording, record);
-      if (text != NULL && record->kind == REC_NAME_BOUND)
-        player_graph_name_bound (graph, text, record->subject);
-      else if (text != NULL)
-        player_graph_name_lost (graph, text);
+      apply_name (graph, record);
       break;
     case REC_SCOPE_ENTERED:
       player_graph_scope_entered (graph, record);
@@ -156,6 +161,9 @@ apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
       break;
     case REC_GRAD_REPLACED:
       apply_grad_replaced (graph, record);
+      break;
+    case REC_GRAD_RETAINED:
+      player_graph_grad_retained (graph, record);
       break;
     case REC_STORAGE_CHANGED:
       apply_storage (graph, record);

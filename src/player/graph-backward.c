@@ -76,7 +76,8 @@ join_pass (PlayerGraph *graph, GraphGradFn *grad_fn)
     {
       GraphNode *box = output_box (graph, grad_fn, k);
       if (box != NULL && box->pub.grad_state != PLAYER_GRAD_KEPT)
-        player_graph_show_grad (graph, box, PLAYER_GRAD_NO_ROW, 0);
+        player_graph_show_grad (graph, box,
+                                box->value->retains_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW, 0);
     }
   pass_outputs (graph, grad_fn, FALSE, 0);
 }
@@ -274,6 +275,25 @@ finish_leaf (PlayerGraph *graph, const GraphGradFn *grad_fn, const RecGradFnRun 
   player_graph_show_grad (graph, box, PLAYER_GRAD_KEPT, run->leaf_grad);
   player_graph_light (graph, box);
   PLAYER_SET (graph, graph->focus, box->pub.id);
+}
+
+/* retain_grad(): a box that is no leaf has a row .grad. */
+void
+player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record)
+{
+  GraphValue *value = player_graph_value (graph, record->subject);
+  GraphNode *box = value != NULL ? player_graph_node (graph, value->node) : NULL;
+
+  if (value == NULL)
+    return;
+  PLAYER_SET (graph, value->retains_grad, TRUE);
+  if (box == NULL)
+    return;
+  if (record->number != 0)
+    player_graph_show_grad (graph, box, PLAYER_GRAD_KEPT,
+                            rec_recording_get_event_shot (graph->recording, record));
+  else if (box->pub.grad_state == PLAYER_GRAD_NO_ROW)
+    PLAYER_SET (graph, box->pub.grad_state, PLAYER_GRAD_NONE_YET);
 }
 
 /* What came in has gone on: pale from now on. */

@@ -59,6 +59,7 @@ struct _GraphValue
   guint n_names;
   guint n_consumers;
   gboolean was_made;           /* by a pill that is folded away */
+  gboolean retains_grad;       /* no leaf, but it keeps its .grad */
   gboolean factory;            /* a leaf made by a factory or first met as an input */
 };
 
@@ -204,6 +205,7 @@ void player_graph_name_lost (PlayerGraph *graph, const char *name);
 const char *player_graph_name_of (PlayerGraph *graph, const GraphValue *value);   /* one that means it; NULL none */
 void player_graph_move_names (PlayerGraph *graph, GraphValue *from, GraphValue *to);
 GraphGradFn *player_graph_grad_fn (PlayerGraph *graph, guint64 id);            /* made when missing */
+void player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record);
 void player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record);
 void player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_backward_ends (PlayerGraph *graph);

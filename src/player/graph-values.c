@@ -256,7 +256,7 @@ static PlayerGradState
 first_grad_state (const GraphValue *value)
 {
   if (value->facts.requires_grad)
-    return value->facts.leaf ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW;
+    return value->facts.leaf || value->retains_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW;
   return value->factory ? PLAYER_GRAD_NOT_REQUIRED : PLAYER_GRAD_NO_ROW;
 }
 

@@ -14,7 +14,7 @@ typedef enum
   REC_RUN_ENDS = 2,         /* payload: reason; number = exit status */
   REC_STATEMENT_BEGINS = 3, /* line, number = last line of the statement, file */
   REC_STATEMENT_ENDS = 4,
-  REC_SCOPE_ENTERED = 5,    /* payload: RecScope kind and name */
+  REC_SCOPE_ENTERED = 5, /* payload: RecScope kind and name */
   REC_SCOPE_LEFT = 6,
   REC_OP_DONE = 7,          /* subject = first output's tensor id, object = grad_fn id; payload: RecOp */
   REC_OP_FAILED = 8,        /* payload: RecOp without outputs, message */
@@ -23,8 +23,9 @@ typedef enum
   REC_OUTPUT = 11,          /* flags: 0 stdout, 1 stderr; payload: bytes */
   REC_BACKWARD_BEGINS = 12, /* payload: roots with their gradients; flags: retain, create */
   REC_BACKWARD_ENDS = 13,   /* flags: 1 failed */
-  REC_GRAD_FN_DONE = 14,    /* subject = grad_fn id; AccumulateGrad: object = leaf, number = its .grad tensor; payload: RecGradFnRun */
-  REC_GRAD_REPLACED = 15,   /* subject = tensor id; payload: shot or none (cleared) */
+  REC_GRAD_FN_DONE =
+      14, /* subject = grad_fn id; AccumulateGrad: object = leaf, number = its .grad tensor; payload: RecGradFnRun */
+  REC_GRAD_REPLACED = 15, /* subject = tensor id; payload: shot or none (cleared) */
   REC_OPTIMIZER_STEP = 16,
   REC_STORAGE_CHANGED = 17, /* subject = tensor id, object = storage id; payload: new shot, version */
   REC_REQUIRES_GRAD = 18,   /* subject = tensor id, number = 0/1 */
@@ -32,9 +33,12 @@ typedef enum
   REC_HOOK_CHANGED = 20,    /* subject = tensor id; payload: shot of its gradient as the hook left it */
   REC_VERSION_CLASH = 21,
   REC_DEVICE_COPY = 22,
-  REC_SEEDED = 23,          /* number = seed */
-  REC_ERROR = 24,           /* line; payload: type, message, traceback, file */
-  REC_TENSOR_MET = 25,      /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
+  REC_SEEDED = 23, /* number = seed */
+  REC_ERROR = 24,  /* line; payload: type, message, traceback, file */
+  REC_TENSOR_MET =
+      25, /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
+  REC_GRAD_RETAINED =
+      26, /* subject = tensor id, no leaf; number: 0 retain_grad() was called, 1 its .grad was stored; payload: shot */
 } RecEventKind;
 
 typedef struct

@@ -230,6 +230,15 @@ grad_replaced_cb (gpointer data, EngTensor *tensor)
 }
 
 static void
+grad_retained_cb (gpointer data, EngTensor *tensor, gboolean stored)
+{
+  RecRecorder *recorder = data;
+  EngTensor *grad = stored ? eng_tensor_get_grad (tensor) : NULL;
+  rec_writer_grad_retained (recorder->writer, eng_tensor_get_id (tensor), stored,
+                            grad != NULL ? rec_recorder_get_shot (recorder, grad) : 0);
+}
+
+static void
 storage_changed_cb (gpointer data, EngTensor *tensor)
 {
   rec_recorder_storage_changed (data, tensor, TRUE);
@@ -277,6 +286,7 @@ static const EngObserver observer = {
   .grad_fn_done = grad_fn_done_cb,
   .backward_ends = backward_ends_cb,
   .grad_replaced = grad_replaced_cb,
+  .grad_retained = grad_retained_cb,
   .storage_changed = storage_changed_cb,
   .requires_grad_changed = requires_grad_changed_cb,
   .grad_mode_changed = grad_mode_changed_cb,

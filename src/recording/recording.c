@@ -128,7 +128,7 @@ rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event
   if (index >= rec_recording_get_n_events (recording))
     return FALSE;
   memcpy (event, recording->events.bytes + REC_AREA_HEADER_NBYTES + index * sizeof *event, sizeof *event);
-  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_TENSOR_MET;
+  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_GRAD_RETAINED;
 }
 
 static gboolean
@@ -228,7 +228,10 @@ rec_recording_get_event_shot (RecRecording *recording, const RecEvent *event)
 {
   switch (event->kind)
     {
-    case REC_STORAGE_CHANGED: case REC_GRAD_REPLACED: case REC_HOOK_CHANGED:
+    case REC_STORAGE_CHANGED:
+    case REC_GRAD_REPLACED:
+    case REC_HOOK_CHANGED:
+    case REC_GRAD_RETAINED:
       return event->payload;
     default:
       return 0;

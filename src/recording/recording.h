@@ -122,7 +122,7 @@ typedef struct { const char *path, *source; guint argc; const char *argv[64]; } 
 gboolean rec_recording_get_run (RecRecording *recording, RecRun *run);
 typedef struct { const char *type, *message, *traceback, *file; } RecErrorText;
 gboolean rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErrorText *text);
-/* STORAGE_CHANGED, GRAD_REPLACED and HOOK_CHANGED: the shot (0: cleared). */
+/* STORAGE_CHANGED, GRAD_REPLACED, GRAD_RETAINED and HOOK_CHANGED: the shot (0: cleared). */
 guint64 rec_recording_get_event_shot (RecRecording *recording, const RecEvent *event);
 
 /* A snapshot of values. Small tensors are whole (row-major, contiguous); big ones

@@ -509,6 +509,13 @@ rec_writer_grad_replaced (RecWriter *writer, guint64 tensor, guint64 shot)
 }
 
 void
+rec_writer_grad_retained (RecWriter *writer, guint64 tensor, gboolean stored, guint64 shot)
+{
+  RecEvent event = { .kind = REC_GRAD_RETAINED, .subject = tensor, .number = stored, .payload = shot };
+  rec_writer_append (writer, &event);
+}
+
+void
 rec_writer_storage_changed (RecWriter *writer, guint64 tensor, guint64 storage, guint32 version, guint64 shot)
 {
   RecEvent event = { .kind = REC_STORAGE_CHANGED, .subject = tensor, .object = storage, .number = version,

@@ -64,6 +64,7 @@ void rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes
 void rec_writer_backward_begins (RecWriter *writer, const RecBackward *backward);
 void rec_writer_backward_ends (RecWriter *writer, gboolean failed);
 void rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run);
+void rec_writer_grad_retained (RecWriter *writer, guint64 tensor, gboolean stored, guint64 shot);
 void rec_writer_grad_replaced (RecWriter *writer, guint64 tensor, guint64 shot);
 void rec_writer_storage_changed (RecWriter *writer, guint64 tensor, guint64 storage, guint32 version, guint64 shot);
 void rec_writer_hook_changed (RecWriter *writer, guint64 tensor, guint64 shot);

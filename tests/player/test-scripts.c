@@ -63,6 +63,38 @@ test_used_twice (void)
   real_check_identity (player);
 }
 
+/* A tensor that retains its gradient has a row .grad, as a leaf has; the rows add up over two passes. */
+static void
+test_retain_grad (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "w = torch.full((2,), 2.0, requires_grad=True)\n"
+                                        "h = w * 3\n"
+                                        "h.retain_grad()\n"
+                                        "k = h * 5\n"
+                                        "y = k.sum()\n"
+                                        "y.backward(retain_graph=True)\n"
+                                        "y.backward()\n");
+  guint n = player_get_n_steps (player), n_kept = 0;
+
+  player_set_position (player, 4);
+  g_assert_cmpint (real_box (player, "h")->grad_state, ==, PLAYER_GRAD_NONE_YET);
+  for (guint k = 1; k <= n; k++)
+    if (strstr (player_get_caption (player, k), "h is no leaf, but it retains its gradient: h.grad") != NULL)
+      {
+        player_set_position (player, k);
+        g_assert_cmpint (real_box (player, "h")->grad_state, ==, PLAYER_GRAD_KEPT);
+        n_kept++;
+        g_assert_cmpfloat_with_epsilon (real_norm (player, real_box (player, "h")->grad_shot),
+                                        n_kept * 5 * G_SQRT2, 1e-5);
+      }
+  g_assert_cmpuint (n_kept, ==, 2);
+  player_set_position (player, n);
+  g_assert_cmpint (real_box (player, "h")->grad_state, ==, PLAYER_GRAD_KEPT);
+  g_assert_cmpint (real_box (player, "k")->grad_state, ==, PLAYER_GRAD_PASSED);
+  real_check_identity (player);
+}
+
 /* A power's slope as one writes it: exponents 1, 2 and others. */
 static void
 test_power_factor (void)
@@ -282,6 +314,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/player/scripts/unnamed-chain", test_unnamed_chain);
   g_test_add_func ("/player/scripts/used-twice", test_used_twice);
+  g_test_add_func ("/player/scripts/retain-grad", test_retain_grad);
   g_test_add_func ("/player/scripts/power-factor", test_power_factor);
   g_test_add_func ("/player/scripts/loop", test_loop);
   g_test_add_func ("/player/scripts/second-backward", test_second_backward);
