@@ -356,7 +356,7 @@ const EngOp eng_op_masked_select = {
   .vjp = vjp_masked_select,
   .text = {
     .symbol = "masked_select", .title = "entries under a mask", .formula = "{out} = {0} where {1}",
-    .caption = "masked_select copied the {out.numel} entries of {0} where {1} holds into {out}.",
+    .caption = "masked_select copied the {out.entries} of {0} where {1} holds into {out}.",
     .caption_moved = "masked_select copied the entries where {1} holds; the name {out} now means the copy.",
     .backward_caption = "{grad_fn} put the gradient back at the entries of {to} that were picked, zeros elsewhere.",
     .shape_rule = "{0} is {0.size} and the mask is {1.size}: sizes must be equal or 1",

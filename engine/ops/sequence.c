@@ -187,8 +187,10 @@ const EngOp eng_op_arange = {
   .flags = ENG_MAKER,
   .infer = infer_arange,
   .kernel = kernel_arange,
-  .text = { .symbol = "arange", .title = "counting numbers", .formula = "{out} = 0, 1, … before {0}",
-            .caption = "{out} was created: {out.numel} numbers, counting from 0 up to, not including, {0}." },
+  .text = { .symbol = "arange",
+            .title = "counting numbers",
+            .formula = "{out} = 0, 1, … before {0}",
+            .caption = "{out} was created: {out.numbers}, counting from 0 up to, not including, {0}." },
   .samples = { "5", "0", "2.5", "3, dtype=float64", NULL },
 };
 
@@ -197,8 +199,10 @@ const EngOp eng_op_arange_start = {
   .flags = ENG_MAKER,
   .infer = infer_arange_start,
   .kernel = kernel_arange_start,
-  .text = { .symbol = "arange", .title = "counting numbers", .formula = "{out} = {0}, {0} + 1, … before {1}",
-            .caption = "{out} was created: {out.numel} numbers, counting from {0} up to, not including, {1}." },
+  .text = { .symbol = "arange",
+            .title = "counting numbers",
+            .formula = "{out} = {0}, {0} + 1, … before {1}",
+            .caption = "{out} was created: {out.numbers}, counting from {0} up to, not including, {1}." },
   .samples = { "2, 6", "-1.5, 2", NULL },
 };
 
@@ -207,8 +211,10 @@ const EngOp eng_op_arange_step = {
   .flags = ENG_MAKER,
   .infer = infer_arange_step,
   .kernel = kernel_arange_step,
-  .text = { .symbol = "arange", .title = "counting numbers", .formula = "{out} = {0}, {0} + {2}, … before {1}",
-            .caption = "{out} was created: {out.numel} numbers from {0} towards {1} in steps of {2}." },
+  .text = { .symbol = "arange",
+            .title = "counting numbers",
+            .formula = "{out} = {0}, {0} + {2}, … before {1}",
+            .caption = "{out} was created: {out.numbers} from {0} towards {1} in steps of {2}." },
   .samples = { "2, 10, 3", "5, 0, -2", "0, 1, 0.25", NULL },
 };
 

@@ -69,7 +69,7 @@ const EngOp eng_op_any = {
     .symbol = "any",
     .title = "is any entry true?",
     .formula = "{out} = any {0}",
-    .caption = "{op} asked whether at least one of the {0.numel} entries of {0} hold: {out.value}.",
+    .caption = "{op} asked whether at least one of the {0.entries} of {0} hold: {out.value}.",
   },
   .samples = { "B(2,3)", "T(2,3)", "B(0)", "I(4)", NULL },
 };
@@ -97,7 +97,7 @@ const EngOp eng_op_all = {
     .symbol = "all",
     .title = "are all entries true?",
     .formula = "{out} = all {0}",
-    .caption = "{op} asked whether all of the {0.numel} entries of {0} hold: {out.value}.",
+    .caption = "{op} asked whether all of the {0.entries} of {0} hold: {out.value}.",
   },
   .samples = { "B(2,3)", "T(2,3)", "B(0)", "I(4)", NULL },
 };

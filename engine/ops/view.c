@@ -309,7 +309,7 @@ const EngOp eng_op_t = {
   .vjp = vjp_t,
   .text = {
     .symbol = "t", .title = "transpose", .formula = "{out} = {0}ᵀ",
-    .caption = "{0}.t() made a view: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "{0}.t() made a view: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} turned the gradient back and sent it to {to}.",
     .view_tag = "ᵀ",
     ENG_VIEW_PASSES ("t passes it on, transposed"),
@@ -325,7 +325,7 @@ const EngOp eng_op_transpose = {
   .vjp = vjp_transpose,
   .text = {
     .symbol = "transpose", .title = "two dims exchanged", .formula = "{out} = {0} with dims {1} and {2} exchanged",
-    .caption = "transpose made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "transpose made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} turned the gradient back and sent it to {to}.",
     .view_tag = "ᵀ",
     ENG_VIEW_PASSES ("transpose passes it on, transposed"),
@@ -341,7 +341,7 @@ const EngOp eng_op_permute = {
   .vjp = vjp_permute,
   .text = {
     .symbol = "permute", .title = "dims in another order", .formula = "{out} = {0} with dims in order {param.dims}",
-    .caption = "permute made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "permute made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} put the gradient's dims back in order and sent it to {to}.",
     .view_tag = "permuted",
     ENG_VIEW_PASSES ("permute passes it on, dims put back"),
@@ -357,7 +357,7 @@ const EngOp eng_op_view = {
   .vjp = vjp_sizes,
   .text = {
     .symbol = "view", .title = "other sizes over the same numbers", .formula = "{out} = {0} as {out.size}",
-    .caption = "view made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "view made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} gave the gradient its old sizes and sent it to {to}.",
     .view_tag = "view",
     ENG_VIEW_PASSES ("view passes it on, old sizes"),
@@ -373,7 +373,7 @@ const EngOp eng_op_expand = {
   .vjp = vjp_expand,
   .text = {
     .symbol = "expand", .title = "repeated without copying", .formula = "{out} = {0} repeated to {out.size}",
-    .caption = "expand made a view of {0}: its {0.numel} numbers read again and again as {out.size}.",
+    .caption = "expand made a view of {0}: its {0.numbers} read again and again as {out.size}.",
     .backward_caption = "{grad_fn} added up the gradients of the repeated entries and sent the sums to {to}.",
     .view_tag = "expanded",
     ENG_VIEW_PASSES ("expand adds up what its copies receive"),
@@ -389,7 +389,7 @@ const EngOp eng_op_unsqueeze = {
   .vjp = vjp_sizes,
   .text = {
     .symbol = "unsqueeze", .title = "a dim of size 1 added", .formula = "{out} = {0} as {out.size}",
-    .caption = "unsqueeze made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "unsqueeze made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} gave the gradient its old sizes and sent it to {to}.",
     .view_tag = "unsqueezed",
     ENG_VIEW_PASSES ("unsqueeze passes it on, old sizes"),
@@ -405,7 +405,7 @@ const EngOp eng_op_squeeze = {
   .vjp = vjp_sizes,
   .text = {
     .symbol = "squeeze", .title = "dims of size 1 dropped", .formula = "{out} = {0} as {out.size}",
-    .caption = "squeeze made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "squeeze made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} gave the gradient its old sizes and sent it to {to}.",
     .view_tag = "squeezed",
     ENG_VIEW_PASSES ("squeeze passes it on, old sizes"),
@@ -421,7 +421,7 @@ const EngOp eng_op_squeeze_dim = {
   .vjp = vjp_sizes,
   .text = {
     .symbol = "squeeze", .title = "a dim of size 1 dropped", .formula = "{out} = {0} as {out.size}",
-    .caption = "squeeze made a view of {0}: the same {0.numel} numbers read as {out.size}, nothing was copied.",
+    .caption = "squeeze made a view of {0}: the same {0.numbers} read as {out.size}, nothing was copied.",
     .backward_caption = "{grad_fn} gave the gradient its old sizes and sent it to {to}.",
     .view_tag = "squeezed",
     ENG_VIEW_PASSES ("squeeze passes it on, old sizes"),

@@ -236,7 +236,7 @@ add_number (JsonBuilder *builder, const char *member, double number)
   if (isfinite (number))
     json_builder_add_double_value (builder, number);
   else
-    json_builder_add_null_value (builder);
+    json_builder_add_string_value (builder, isnan (number) ? "nan" : number > 0 ? "inf" : "-inf");
 }
 
 static void

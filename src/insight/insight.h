@@ -17,7 +17,7 @@
  * "place": which of the gradients that arrived. For an output "grad" and "grad_index"
  * are an element of input "place" and "factor" what it is multiplied by; "linear"
  * false: the terms do not add up to the value, the factors are its slopes. A number
- * that is not finite is null.
+ * that is not finite is a text: "nan", "inf", "-inf".
  * factor_input is −1 when the factor is no single input element. Sets error when
  * a tensor on the path was kept only as a picture. */
 char *insight_element (RecRecording *recording, guint64 event, int input, gint64 index, GError **error);

@@ -98,6 +98,10 @@ player_explain_get_array (JsonObject *object, const char *name)
 double
 player_explain_get_number (JsonObject *term, const char *name)
 {
+  JsonNode *node = json_object_get_member (term, name);
+
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_ascii_strtod (json_node_get_string (node), NULL); /* "nan", "inf", "-inf" */
   return json_object_get_double_member_with_default (term, name, NAN);
 }
 
@@ -291,7 +295,7 @@ player_explain_element (const PlayerExplanation *explanation, const char *elemen
 
       element = json_node_get_object (json_parser_get_root (parser));
       terms = player_explain_get_array (element, "terms");
-      value = json_object_get_double_member_with_default (element, "value", 0);
+      value = player_explain_get_number (element, "value");
       n_terms = json_object_get_int_member_with_default (element, "n_terms", 0);
       index = player_explain_dup_index (player_explain_get_array (element, "index"), &self->target);
       g_ptr_array_add (lines, g_strconcat (self->partial_target, index, NULL));

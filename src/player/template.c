@@ -197,7 +197,29 @@ count_elements (const RecTensor *tensor)
   return n;
 }
 
-/* ".size", ".numel", ".dim1", ".value" of a tensor. */
+/* "20 entries", "one entry". */
+static char *
+dup_counted (gint64 n, const char *one, const char *many)
+{
+  return n == 1 ? g_strdup_printf ("one %s", one) : g_strdup_printf ("%" G_GINT64_FORMAT " %s", n, many);
+}
+
+/* ".entries", ".all_entries", ".numbers" of a tensor, or NULL. */
+static char *
+dup_count (const RecTensor *tensor, const char *property)
+{
+  gint64 n = count_elements (tensor);
+
+  if (strcmp (property, "entries") == 0)
+    return dup_counted (n, "entry", "entries");
+  if (strcmp (property, "numbers") == 0)
+    return dup_counted (n, "number", "numbers");
+  if (strcmp (property, "all_entries") == 0)
+    return n == 1 ? g_strdup ("the one entry") : g_strdup_printf ("all %" G_GINT64_FORMAT " entries", n);
+  return NULL;
+}
+
+/* ".size", ".numel", ".entries", ".dim1", ".value" of a tensor. */
 static char *
 dup_property (const PlayerTemplate *context, const RecTensor *tensor, const char *property)
 {
@@ -214,7 +236,7 @@ dup_property (const PlayerTemplate *context, const RecTensor *tensor, const char
     }
   if (strcmp (property, "value") == 0 && player_get_scalar (context->index->recording, tensor->shot, &value))
     return player_format_number (value);
-  return NULL;
+  return dup_count (tensor, property);
 }
 
 char *

@@ -39,6 +39,29 @@ test_demo (void)
            "∂loss/∂W_h[11,5] | = ∂loss/∂h2h[11] × prev_h[5] | = 0.8956 × 2.4966 | = +2.2360");
 }
 
+/* A value that is no number, or without end, is written as such. */
+static void
+test_not_finite (void)
+{
+  g_autoptr (RunnerClient) client = NULL;
+  g_autoptr (Player) player = real_run_asking ("import torch\n"
+                                               "x = torch.tensor([1.0, 3.0], requires_grad=True)\n"
+                                               "z = torch.tensor([-0.0, 1.0])\n"
+                                               "a = x / z\n"
+                                               "b = a.sum()\n",
+                                               &client);
+  const PlayerNode *box;
+
+  player_set_position (player, 3);
+  box = real_box (player, "a");
+  player_pick (player, box->tensor, 0, box->ndim, box->sizes);
+  check (player, client, 3, "/", 4, "a[0] | = −inf × x[0] | = −inf × 1 | = −inf");
+  player_set_position (player, 4);
+  box = real_box (player, "b");
+  player_pick (player, box->tensor, 0, box->ndim, box->sizes);
+  check (player, client, 4, "sum", 5, "b | = a[0] + a[1] | = −inf + 3 | = −inf");
+}
+
 /* Elements of views are elements of what they look at; minus signs join the terms. */
 static void
 test_terms (void)
@@ -77,6 +100,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/player/element/not-finite", test_not_finite);
   g_test_add_func ("/player/element/demo", test_demo);
   g_test_add_func ("/player/element/terms", test_terms);
   return g_test_run ();

@@ -63,6 +63,26 @@ test_used_twice (void)
   real_check_identity (player);
 }
 
+/* One entry is not "all 1 entries". */
+static void
+test_singular (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "w = torch.full((1,), 2.0, requires_grad=True)\n"
+                                        "y = w.sum()\n"
+                                        "y.backward()\n"
+                                        "v = torch.ones(3, requires_grad=True)\n"
+                                        "z = v.mean()\n"
+                                        "z.backward()\n");
+
+  g_assert_cmpstr (player_get_caption (player, 2), ==, "sum added the one entry of w: y = 2.");
+  g_assert_cmpstr (player_get_caption (player, 4), ==,
+                   "SumBackward0 copied the gradient 1 to the one entry of w.");
+  g_assert_cmpstr (player_get_caption (player, 8), ==, "mean averaged the 3 entries of v: z = 1.");
+  g_assert_cmpstr (player_get_caption (player, 10), ==,
+                   "MeanBackward0 gave all 3 entries of v the gradient / 3.");
+}
+
 /* A tensor that retains its gradient has a row .grad, as a leaf has; the rows add up over two passes. */
 static void
 test_retain_grad (void)
@@ -315,6 +335,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/scripts/unnamed-chain", test_unnamed_chain);
   g_test_add_func ("/player/scripts/used-twice", test_used_twice);
   g_test_add_func ("/player/scripts/retain-grad", test_retain_grad);
+  g_test_add_func ("/player/scripts/singular", test_singular);
   g_test_add_func ("/player/scripts/power-factor", test_power_factor);
   g_test_add_func ("/player/scripts/loop", test_loop);
   g_test_add_func ("/player/scripts/second-backward", test_second_backward);
