@@ -30,6 +30,7 @@ typedef struct
   RunnerClient *client;
   GCancellable *cancellable;
   gboolean interrupted, told, ended;
+  gboolean input_ended;         /* of our own standard input: each question is answered with its end */
   guint64 n_read; /* events whose output has been printed */
   GError *error;
 } Command;
@@ -143,8 +144,8 @@ print_output (Command *command)
       const char *bytes;
       gsize n_bytes;
 
-      if (!rec_recording_get_event (recording, command->n_read, &event) || event.kind != REC_OUTPUT)
-        continue;
+      if (!rec_recording_get_event (recording, command->n_read, &event) || event.kind != REC_OUTPUT || event.flags == 4)
+        continue;                   /* what was typed stands on the terminal already */
       bytes = rec_recording_get_bytes (recording, &event, &n_bytes);
       if (bytes != NULL)
         fwrite (bytes, 1, n_bytes, event.flags == 0 ? stdout : stderr);
@@ -165,6 +166,8 @@ state_cb (Command *command)
 
   if (state == RUNNER_ENDED || state == RUNNER_DEAD)
     g_main_loop_quit (command->loop);
+  else if (command->input_ended && runner_client_is_asking (command->client, NULL))
+    runner_client_end_input (command->client);
 }
 
 static gboolean
@@ -185,8 +188,14 @@ input_cb (GObject *source, GAsyncResult *result, gpointer data)
   GDataInputStream *input = G_DATA_INPUT_STREAM (source);
   g_autofree char *line = g_data_input_stream_read_line_finish (input, result, NULL, NULL);
 
-  if (line == NULL || command->ended)
+  if (command->ended)
     return;
+  if (line == NULL)
+    {
+      command->input_ended = TRUE;
+      state_cb (command);
+      return;
+    }
   runner_client_send_input (command->client, line);
   g_data_input_stream_read_line_async (input, G_PRIORITY_LOW, command->cancellable, input_cb, command);
 }
@@ -325,6 +334,7 @@ export_command_main (int argc, char **argv)
           command.loop = g_main_loop_new (NULL, FALSE);
           command.cancellable = g_cancellable_new ();
           command.client = runner_client_new (NULL);
+          runner_client_set_has_input (command.client, TRUE);
           g_unix_signal_add (SIGINT, interrupt_cb, &command);
           g_unix_signal_add (SIGTERM, interrupt_cb, &command);
           status = run_and_save (&command);

@@ -13,6 +13,7 @@ struct _TdOutput
   GtkWidget *column;
   GtkLabel *note;
   GtkTextView *view;
+  TdPrompt *prompt;
   Player *player;
   guint update_id;
   char *shown;
@@ -172,6 +173,12 @@ td_output_get_note (TdOutput *self)
   return gtk_label_get_text (self->note);
 }
 
+TdPrompt *
+td_output_get_prompt (TdOutput *self)
+{
+  return self->prompt;
+}
+
 static void
 td_output_map (GtkWidget *widget)
 {
@@ -228,6 +235,8 @@ td_output_init (TdOutput *self)
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->note));
   gtk_box_append (GTK_BOX (self->column), scrolled);
+  self->prompt = TD_PROMPT (td_prompt_new ());
+  gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->prompt));
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));
 }
 

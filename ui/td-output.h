@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the script printed up to the position: the last 10,000 lines, saying what
- * was dropped. */
+ * was dropped; below it the line to type into while the script waits for one. */
 #pragma once
 
+#include "td-prompt.h"
 #include "player/player.h"
 #include <gtk/gtk.h>
 
@@ -18,3 +19,4 @@ void td_output_set_player (TdOutput *output, Player *player);   /* kept by refer
 gboolean td_output_shows_end (TdOutput *output);              /* the last line is in sight */
 char *td_output_dup_text (TdOutput *output);
 const char *td_output_get_note (TdOutput *output);
+TdPrompt *td_output_get_prompt (TdOutput *output);             /* below the text */

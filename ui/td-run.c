@@ -543,6 +543,7 @@ td_run_new (const char *program)
 
   self->player = player_new ();
   self->client = runner_client_new (program);
+  runner_client_set_has_input (self->client, TRUE);
   g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
   g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);

@@ -17,10 +17,21 @@ get_current_run (GtkWidget *widget)
   return self->run;
 }
 
+/* A run that waits for a line goes on only when it has one: whoever wants it to is led there. */
+static void
+focus_input (GtkWidget *widget)
+{
+  Player *player = td_run_get_player (TD_WINDOW (widget)->run);
+
+  if (player_get_position (player) == player_get_n_steps (player))
+    td_window_input_focus (TD_WINDOW (widget));
+}
+
 static void
 step_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   td_run_step (get_current_run (widget));
+  focus_input (widget);
 }
 
 static Player *
@@ -40,6 +51,7 @@ static void
 step_line_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   td_run_step_line (get_current_run (widget));
+  focus_input (widget);
 }
 
 static void
@@ -103,6 +115,7 @@ static void
 run_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   td_run_go (get_current_run (widget));
+  focus_input (widget);
 }
 
 static void

@@ -54,6 +54,9 @@ struct _TdWindow
   /* run */
   gboolean legend_by_itself;    /* opened by the app: closes with the first step */
   RecRecording *full_recording; /* borrowed, only compared: of which it was said that it is full */
+  guint input_id;
+  guint asking_line;            /* of the question that is shown */
+  GtkWidget *focus_before_input; /* weak */
   guint again_line;             /* what the stale bar's button runs to */
   const char *phase_class;
   /* layout */
@@ -82,6 +85,12 @@ void td_window_run_init (TdWindow *self);
 void td_window_run_clear (TdWindow *self);
 void td_window_run_refresh (TdWindow *self);
 void td_window_run_inspect (TdWindow *self);
+/* td-window-input.c */
+void td_window_input_init (TdWindow *self);
+void td_window_input_refresh (TdWindow *self);
+void td_window_input_focus (TdWindow *self);            /* to the line that waits, if one does */
+const char *td_window_input_get_text (TdWindow *self);
+gboolean td_window_input_end (TdWindow *self);          /* Ctrl+D was pressed; FALSE: not in the line that waits */
 /* td-window-export.c */
 void td_window_export_install (GtkWidgetClass *widget_class);
 void td_window_export_update (TdWindow *self);          /* which of its actions sleep */

@@ -9,8 +9,12 @@
 static void
 refresh_caption (TdWindow *self, Player *player)
 {
+  gboolean at_end = player_get_position (player) == player_get_n_steps (player);
+  const char *asking = at_end ? td_window_input_get_text (self) : NULL;
+  g_autofree char *text = asking != NULL ? g_strdup_printf ("%s: type a line under Output", asking) : NULL;
+
   gtk_label_set_text (self->caption, player_get_caption_here (player));
-  gtk_label_set_text (self->next, player_get_next_here (player));
+  gtk_label_set_text (self->next, text != NULL ? text : player_get_next_here (player));
   td_window_layout_caption (self);
 }
 
@@ -34,9 +38,12 @@ refresh_status (TdWindow *self, Player *player)
 {
   guint n_ahead = td_run_get_n_ahead (self->run);
   const char *status = player_get_status (player);
+  const char *asking = td_window_input_get_text (self);
   g_autofree char *text = NULL;
 
-  if (td_run_is_running (self->run) && n_ahead > 0)
+  if (asking != NULL)
+    text = g_strdup (asking);
+  else if (td_run_is_running (self->run) && n_ahead > 0)
     text = g_strdup_printf ("%s · the run is %u step%s ahead", status, n_ahead, n_ahead == 1 ? "" : "s");
   else if (td_run_is_running (self->run))
     text = g_strdup ("running");
@@ -175,6 +182,7 @@ td_window_run_refresh (TdWindow *self)
 {
   Player *player = td_run_get_player (self->run);
 
+  td_window_input_refresh (self);
   refresh_caption (self, player);
   refresh_mark (self, player);
   refresh_status (self, player);
@@ -222,6 +230,7 @@ td_window_run_init (TdWindow *self)
   td_stage_set_player (self->stage, player);
   td_transport_set_run (self->transport, self->run);
   td_console_set_player (self->console, player);
+  td_window_input_init (self);
   /* After the stage: the inspector takes its scales. */
   g_signal_connect_swapped (player, "answered", G_CALLBACK (answered_cb), self);
   g_signal_connect_swapped (player, "moved", G_CALLBACK (moved_cb), self);

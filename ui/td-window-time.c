@@ -15,6 +15,8 @@ mark_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
 
+  if (td_window_input_end (self))
+    return;
   if (!player_toggle_mark (get_player (self)))
     td_window_say (self, GTK_MESSAGE_INFO, "All nine marks are in use. Go to one and press Ctrl+D there to remove it.",
                    NULL);

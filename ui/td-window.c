@@ -178,11 +178,13 @@ td_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->width_id, g_source_remove);
   g_clear_handle_id (&self->autosave_id, g_source_remove);
+  g_clear_handle_id (&self->input_id, g_source_remove);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   g_cancellable_cancel (self->exporting);
   g_clear_object (&self->exporting);
   g_clear_weak_pointer (&self->saved_toast);
+  g_clear_weak_pointer (&self->focus_before_input);
   if (self->run != NULL)
     td_window_run_clear (self);
   g_clear_object (&self->run);

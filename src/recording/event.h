@@ -20,7 +20,7 @@ typedef enum
   REC_OP_FAILED = 8,        /* payload: RecOp without outputs, message */
   REC_NAME_BOUND = 9,       /* subject = tensor id, number = version; payload: name */
   REC_NAME_LOST = 10,       /* subject = tensor id; payload: name */
-  REC_OUTPUT = 11,          /* flags: 0 stdout, 1 stderr; payload: bytes */
+  REC_OUTPUT = 11,          /* flags: see below; payload: bytes */
   REC_BACKWARD_BEGINS = 12, /* payload: roots with their gradients; flags: retain, create */
   REC_BACKWARD_ENDS = 13,   /* flags: 1 failed */
   REC_GRAD_FN_DONE =
@@ -44,7 +44,7 @@ typedef enum
 typedef struct
 {
   guint8 kind;
-  guint8 flags;             /* OUTPUT: 1 stderr, 2 a note of ours; SCOPE_ENTERED: RecScopeKind; else as below */
+  guint8 flags;             /* OUTPUT: 1 stderr, 2 a note of ours, 4 typed by the user; SCOPE_ENTERED: RecScopeKind; else as below */
   guint16 file;             /* 0 the script itself, else index of a user module's file */
   guint32 line;             /* source line the event belongs to; 0 unknown */
   gint64 time_ns;           /* since the run began */

@@ -160,6 +160,13 @@ rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes, gsi
     keep_tail (writer, stream, bytes + part, n - part);
 }
 
+void
+rec_writer_typed (RecWriter *writer, const char *bytes, gsize n)
+{
+  rec_writer_flush_output (writer);
+  append_bytes (writer, 4, bytes, n);
+}
+
 static void
 finish_stream (RecWriter *writer, guint flag, RecStream *stream)
 {

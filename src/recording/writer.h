@@ -61,6 +61,8 @@ void rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *
 void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version);
 void rec_writer_name_lost (RecWriter *writer, const char *name, guint64 tensor);
 void rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes, gsize n);
+/* A line that was typed into the script's standard input, in its place among the output. */
+void rec_writer_typed (RecWriter *writer, const char *bytes, gsize n);
 void rec_writer_backward_begins (RecWriter *writer, const RecBackward *backward);
 void rec_writer_backward_ends (RecWriter *writer, gboolean failed);
 void rec_writer_grad_fn_done (RecWriter *writer, const RecGradFnRun *run);

@@ -23,6 +23,9 @@ struct _RunnerClient
   guint64 n_events;             /* told by "grown" */
   gboolean stopping;
   gboolean has_input;           /* later runs are told that lines may come */
+  gboolean asking;              /* the script waits for a line */
+  guint asking_line;
+  gint64 n_typed;               /* lines and ends sent: an older asking is stale */
   guint grow_source, stop_source, spare_source;
 };
 

@@ -53,6 +53,7 @@ set_state (RunnerClient *client, RunnerState state)
   if (state != RUNNER_RUNNING)
     g_clear_handle_id (&client->grow_source, g_source_remove);
   client->state = state;
+  client->asking = client->asking && state == RUNNER_RUNNING;
   g_object_ref (client);
   tell_growth (client);
   g_signal_emit (client, signals[STATE_CHANGED], 0);
@@ -152,6 +153,16 @@ ended (RunnerClient *client, JsonObject *message)
   set_state (client, RUNNER_ENDED);
 }
 
+static void
+asks (RunnerClient *client, JsonObject *message)
+{
+  if (runner_message_get_int (message, "nr") != client->n_typed || client->state != RUNNER_RUNNING || client->stopping)
+    return;
+  client->asking = TRUE;
+  client->asking_line = runner_message_get_int (message, "file") == 0 ? runner_message_get_int (message, "line") : 0;
+  set_state (client, RUNNER_RUNNING);
+}
+
 static gboolean
 spare_cb (gpointer data)
 {
@@ -168,6 +179,8 @@ run_message_cb (RunnerProcess *process, JsonObject *message, gpointer data)
   const char *what = runner_message_get_string (message, "is");
   if (g_strcmp0 (what, "paused") == 0)
     paused (client, message);
+  else if (g_strcmp0 (what, "asks") == 0)
+    asks (client, message);
   else if (g_strcmp0 (what, "ended") == 0 && (client->state == RUNNER_RUNNING || client->state == RUNNER_PAUSED))
     ended (client, message);
 }
@@ -268,6 +281,8 @@ take_spare (RunnerClient *client)
   client->exit_status = 0;
   client->line = 0;
   client->n_events = 0;
+  client->n_typed = 0;
+  client->asking = FALSE;
   forget_stop (client);
 }
 
@@ -337,6 +352,7 @@ runner_client_stop (RunnerClient *client)
   if (!is_live (client) || client->stopping)
     return;
   client->stopping = TRUE;
+  client->asking = FALSE;
   runner_process_send (client->process, runner_process_message ("stop"));
   client->stop_source = g_timeout_add (INTERRUPT_MS, interrupt_cb, client);
 }
@@ -347,14 +363,41 @@ runner_client_set_has_input (RunnerClient *client, gboolean has_input)
   client->has_input = has_input;
 }
 
+/* line NULL: the end. */
+static void
+type (RunnerClient *client, const char *line)
+{
+  if (!is_live (client) || (line != NULL && !g_utf8_validate (line, -1, NULL)))
+    return;
+  JsonObject *message = runner_process_message ("input");
+  if (line != NULL)
+    json_object_set_string_member (message, "line", line);
+  runner_process_send (client->process, message);
+  client->n_typed++;
+  if (!client->asking)
+    return;
+  client->asking = FALSE;
+  set_state (client, client->state);
+}
+
 void
 runner_client_send_input (RunnerClient *client, const char *line)
 {
-  if (!is_live (client) || !g_utf8_validate (line, -1, NULL))
-    return;
-  JsonObject *message = runner_process_message ("input");
-  json_object_set_string_member (message, "line", line);
-  runner_process_send (client->process, message);
+  type (client, line);
+}
+
+void
+runner_client_end_input (RunnerClient *client)
+{
+  type (client, NULL);
+}
+
+gboolean
+runner_client_is_asking (RunnerClient *client, guint *line)
+{
+  if (line != NULL)
+    *line = client->asking ? client->asking_line : 0;
+  return client->asking;
 }
 
 /* Facts */

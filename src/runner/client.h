@@ -21,7 +21,8 @@ typedef enum
 #define RUNNER_TYPE_CLIENT (runner_client_get_type ())
 G_DECLARE_FINAL_TYPE (RunnerClient, runner_client, RUNNER, CLIENT, GObject)
 
-/* Signals: "state-changed" (), "grown" () at most once a frame while the recording grows.
+/* Signals: "state-changed" (), also when the script begins or ends to wait for input;
+ * "grown" () at most once a frame while the recording grows.
  * Property "state". program: path of the binary to spawn (NULL: /proc/self/exe). */
 RunnerClient *runner_client_new (const char *program);
 
@@ -34,8 +35,8 @@ typedef enum { RUNNER_TO_NEXT_STATEMENT, RUNNER_TO_END } RunnerUntil;
  * pauses before the first statement, nothing has run then. source NULL: read from
  * path. argv (or NULL): the arguments after the script's name. breakpoints (or
  * NULL): lines, 0 ends. Takes a warm spare when there is one. cwd: the script's
- * folder. Sets error (and leaves the old run alone) when there is no such file or
- * the source is no UTF-8 text. */
+ * folder. Sets error (and leaves the old run alone) when there is no such file, the
+ * source is no UTF-8 text, or this process is itself one that a client started. */
 gboolean runner_client_run (RunnerClient *client, const char *path, const char *source, const char *const *argv,
                             const guint *breakpoints, RunnerUntil until, GError **error);
 /* until_line: also pauses before that line; 0 none. No effect unless running or paused. */
@@ -47,7 +48,12 @@ void runner_client_stop (RunnerClient *client);
 /* Whether somebody can type for later runs (nobody, unless set): without, standard
  * input is empty and input () says so. */
 void runner_client_set_has_input (RunnerClient *client, gboolean has_input);
+/* What was typed, with or without its newline; it waits for a script that has not asked yet. */
 void runner_client_send_input (RunnerClient *client, const char *line);
+/* The input ends for one read, as Ctrl+D in a terminal: input () raises EOFError. */
+void runner_client_end_input (RunnerClient *client);
+/* Whether the script waits for a line now; *line (or NULL): of the script, 0: not known, or in another file. */
+gboolean runner_client_is_asking (RunnerClient *client, guint *line);
 
 RunnerState runner_client_get_state (RunnerClient *client);
 const char *runner_client_get_reason (RunnerClient *client);        /* NULL, or "Stopped."; of DEAD: "The script called os._exit(3).", "Segmentation fault in the script's process." … */

@@ -16,6 +16,9 @@ struct _RunnerControl
   GHashTable *breakpoints;  /* lines */
   gint64 nr;                /* of the latest go-on */
   GQueue messages;          /* JsonObject, for the main thread */
+  GThread *main_thread;
+  GQueue typed;             /* lines with their newline; "" where the input ends */
+  gint64 n_typed;           /* of all lines and ends so far */
   const RunnerControlEvents *events;
   gpointer data;
 };
@@ -27,6 +30,7 @@ runner_control_new (const RunnerControlEvents *events, gpointer data)
   g_mutex_init (&control->lock);
   g_cond_init (&control->changed);
   control->breakpoints = g_hash_table_new (NULL, NULL);
+  control->main_thread = g_thread_self ();
   control->events = events;
   control->data = data;
   return control;
@@ -88,6 +92,17 @@ runner_control_stop (RunnerControl *control)
 }
 
 void
+runner_control_type (RunnerControl *control, const char *line)
+{
+  const char *end = line == NULL || g_str_has_suffix (line, "\n") ? "" : "\n";
+  g_mutex_lock (&control->lock);
+  g_queue_push_tail (&control->typed, g_strconcat (line != NULL ? line : "", end, NULL));
+  control->n_typed++;
+  publish (control);
+  g_mutex_unlock (&control->lock);
+}
+
+void
 runner_control_push (RunnerControl *control, JsonObject *message)
 {
   g_mutex_lock (&control->lock);
@@ -123,6 +138,49 @@ answer_questions (RunnerControl *control)
       g_mutex_lock (&control->lock);
     }
   publish (control);
+}
+
+/* Under the lock, given up for the time of saying that a line is waited for. */
+static void
+ask (RunnerControl *control, guint file, guint line)
+{
+  gint64 nr = control->n_typed;
+  g_mutex_unlock (&control->lock);
+  control->events->asks (file, line, nr, control->data);
+  g_mutex_lock (&control->lock);
+}
+
+ScriptInput
+runner_control_read (RunnerControl *control, guint file, guint line, char **text)
+{
+  gboolean has_asked = FALSE, may_attend = g_thread_self () == control->main_thread;
+  ScriptInput what = SCRIPT_INPUT_STOP;
+  *text = NULL;
+  g_mutex_lock (&control->lock);
+  while (!control->stop)
+    {
+      if ((*text = g_queue_pop_head (&control->typed)) != NULL)
+        what = **text != '\0' ? SCRIPT_INPUT_LINE : SCRIPT_INPUT_END;
+      else if (may_attend && !g_queue_is_empty (&control->messages))
+        what = SCRIPT_INPUT_ATTEND;
+      if (what != SCRIPT_INPUT_STOP)
+        break;
+      if (has_asked)
+        g_cond_wait (&control->changed, &control->lock);
+      else
+        ask (control, file, line);
+      has_asked = TRUE;
+    }
+  g_mutex_unlock (&control->lock);
+  return what;
+}
+
+void
+runner_control_attend (RunnerControl *control)
+{
+  g_mutex_lock (&control->lock);
+  answer_questions (control);
+  g_mutex_unlock (&control->lock);
 }
 
 static gboolean

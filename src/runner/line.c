@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Commands that must not wait (stop, interrupt, pause, go, input) are obeyed on
- * the line's thread; the rest is queued for the main thread. Input lines go into
- * a pipe that is the script's standard input, without ever blocking this thread. */
+ * the line's thread; the rest is queued for the main thread. */
 #include "line.h"
 
 #include "script/script.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,11 +15,9 @@
 struct _RunnerLine
 {
   int socket;
-  int input;              /* write end of the script's standard input */
   RunnerControl *control;
   GMutex send_lock;
   RunnerLines *received;
-  GByteArray *typed;      /* input the pipe has no room for */
 };
 
 /* Sending */
@@ -57,14 +53,6 @@ runner_line_send (RunnerLine *line, JsonObject *message)
 /* Obeying */
 
 static void
-type_line (RunnerLine *line, const char *text)
-{
-  g_byte_array_append (line->typed, (const guint8 *) text, strlen (text));
-  if (!g_str_has_suffix (text, "\n"))
-    g_byte_array_append (line->typed, (const guint8 *) "\n", 1);
-}
-
-static void
 obey (RunnerLine *line, JsonObject *message)
 {
   const char *what = runner_message_get_string (message, "do");
@@ -77,8 +65,8 @@ obey (RunnerLine *line, JsonObject *message)
     runner_control_stop (line->control);
   else if (g_strcmp0 (what, "interrupt") == 0)
     script_interrupt ();
-  else if (g_strcmp0 (what, "input") == 0 && text != NULL)
-    type_line (line, text);
+  else if (g_strcmp0 (what, "input") == 0)
+    runner_control_type (line->control, text);
   else
     {
       if (g_strcmp0 (what, "run") == 0)
@@ -116,63 +104,26 @@ receive (RunnerLine *line)
     refuse (line);
 }
 
-static void
-feed_input (RunnerLine *line)
-{
-  gssize n = write (line->input, line->typed->data, line->typed->len);
-  if (n > 0)
-    g_byte_array_remove_range (line->typed, 0, n);
-  else if (n < 0 && errno != EAGAIN && errno != EINTR)
-    g_byte_array_set_size (line->typed, 0);
-}
-
 static gpointer
 line_thread (gpointer data)
 {
   RunnerLine *line = data;
   for (;;)
     {
-      struct pollfd fds[] = { { .fd = line->socket, .events = POLLIN },
-                              { .fd = line->typed->len > 0 ? line->input : -1, .events = POLLOUT } };
-      if (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
-        continue;
-      if (fds[0].revents != 0)
+      struct pollfd fds[] = { { .fd = line->socket, .events = POLLIN } };
+      if (poll (fds, G_N_ELEMENTS (fds), -1) > 0)
         receive (line);
-      if (fds[1].revents != 0)
-        feed_input (line);
     }
   return NULL;
 }
 
-/* Descriptor 0 becomes the read end of a pipe; −1 when that fails. */
-static int
-make_input (GError **error)
-{
-  int ends[2];
-  if (pipe2 (ends, O_CLOEXEC) == 0 && dup2 (ends[0], STDIN_FILENO) == STDIN_FILENO
-      && fcntl (ends[1], F_SETFL, O_NONBLOCK) == 0)
-    {
-      close (ends[0]);
-      return ends[1];
-    }
-  int code = errno;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "No standard input for the script: %s",
-               g_strerror (code));
-  return -1;
-}
-
 RunnerLine *
-runner_line_new (int socket, RunnerControl *control, GError **error)
+runner_line_new (int socket, RunnerControl *control)
 {
-  int input = make_input (error);
-  if (input < 0)
-    return NULL;
   RunnerLine *line = g_new0 (RunnerLine, 1);
   line->socket = socket;
-  line->input = input;
   line->control = control;
   line->received = runner_lines_new (message_cb, line);
-  line->typed = g_byte_array_new ();
   g_mutex_init (&line->send_lock);
   g_thread_unref (g_thread_new ("line", line_thread, line));
   return line;

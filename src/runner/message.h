@@ -2,8 +2,8 @@
  *
  * The line between app and runner: one JSON object per line, UTF-8. To the
  * runner: {"do": "run" | "go" | "pause" | "stop" | "interrupt" | "input" | "scan"
- * | "element" | "quit", …}; from it: {"is": "ready" | "paused" | "ended" |
- * "answer" | "refused", …}. Questions and answers bear the same "id". Private to this room. */
+ * | "element" | "quit", …}; from it: {"is": "ready" | "paused" | "asks" |
+ * "ended" | "answer" | "refused", …}. Questions and answers bear the same "id". Private to this room. */
 #pragma once
 
 #include <json-glib/json-glib.h>

@@ -8,6 +8,7 @@
 #include "insight/insight.h"
 #include "line.h"
 #include "script/script.h"
+#include "spawn.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -95,22 +96,36 @@ statement_cb (guint file, guint line, gpointer data)
 }
 
 static void
+asks_cb (guint file, guint line, gint64 nr, gpointer data)
+{
+  RunnerServer *server = data;
+  JsonObject *message = runner_line_message ("asks");
+  json_object_set_int_member (message, "file", file);
+  json_object_set_int_member (message, "line", line);
+  json_object_set_int_member (message, "nr", nr);
+  runner_line_send (server->line, message);
+}
+
+static ScriptInput
+read_input_cb (guint file, guint line, char **text, gpointer data)
+{
+  RunnerServer *server = data;
+  return runner_control_read (server->control, file, line, text);
+}
+
+static void
+attend_cb (gpointer data)
+{
+  RunnerServer *server = data;
+  runner_control_attend (server->control);
+}
+
+static void
 enter_folder (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   if (g_path_is_absolute (path) && chdir (folder) != 0)
     g_debug ("%s cannot be entered", folder);
-}
-
-/* Without anybody who types, standard input is empty. */
-static void
-empty_input (void)
-{
-  int fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (fd < 0 || dup2 (fd, STDIN_FILENO) < 0)
-    g_debug ("standard input stays as it is");
-  if (fd >= 0)
-    close (fd);
 }
 
 static GStrv
@@ -138,11 +153,9 @@ run_script (RunnerServer *server, JsonObject *message)
   ScriptRun run = { .path = path != NULL ? path : "script.py",
                     .source = runner_message_get_string (message, "source"),
                     .argc = g_strv_length (argv), .argv = argv, .recorder = server->recorder, .pipes = pipes,
-                    .has_input = runner_message_get_int (message, "input") != 0, .statement = statement_cb,
-                    .data = server };
+                    .read_input = runner_message_get_int (message, "input") != 0 ? read_input_cb : NULL,
+                    .attend = attend_cb, .statement = statement_cb, .data = server };
   enter_folder (run.path);
-  if (!run.has_input)
-    empty_input ();
   int status = script_run (&run);
   rec_writer_flush (rec_recorder_get_writer (server->recorder));
   JsonObject *ended = runner_line_message ("ended");
@@ -209,7 +222,7 @@ open_recording (RunnerServer *server, GError **error)
   return TRUE;
 }
 
-static const RunnerControlEvents control_events = { paused_cb, question_cb };
+static const RunnerControlEvents control_events = { paused_cb, asks_cb, question_cb };
 
 int
 runner_server_main (int argc, char **argv)
@@ -221,13 +234,13 @@ runner_server_main (int argc, char **argv)
       fputs ("tapedeck: --runner is how Tapedeck starts its own runner; it is of no use by hand\n", stderr);
       return 2;
     }
+  runner_spawn_unmark ();
   prctl (PR_SET_PDEATHSIG, SIGKILL);
   setpgid (0, 0);            /* what the script starts is ended with it */
   volunteer_for_oom ();
   server.control = runner_control_new (&control_events, &server);
-  if (!open_recording (&server, &error)
-      || (server.line = runner_line_new (SOCKET_FD, server.control, &error)) == NULL
-      || !script_init (argc > 0 ? 1 : 0, argv, TRUE, &error))
+  server.line = runner_line_new (SOCKET_FD, server.control);
+  if (!open_recording (&server, &error) || !script_init (argc > 0 ? 1 : 0, argv, TRUE, &error))
     {
       fprintf (stderr, "tapedeck: the runner cannot start: %s\n", error->message);
       return 2;

@@ -85,12 +85,39 @@ give_fd (GSubprocessLauncher *launcher, int fd, int target, GError **error)
   return TRUE;
 }
 
+/* Note: no runner from a runner. A program that is started as a runner, is none, and
+ * uses this room's client would start itself again and again, each start another. So
+ * a runner is started with a mark in its environment, and whoever bears the mark is
+ * refused here. The server takes it off before the script begins: what a script
+ * starts of its own is nobody's runner. */
+#define MARK "TAPEDECK_RUNNER"
+
+void
+runner_spawn_unmark (void)
+{
+  g_unsetenv (MARK);
+}
+
+static gboolean
+may_spawn (GError **error)
+{
+  if (g_getenv (MARK) == NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+               "A runner may not start another runner: this program was started as one (%s is set in its environment)",
+               MARK);
+  return FALSE;
+}
+
 GSubprocess *
 runner_spawn (const char *program, RecRecording *recording, int socket, const RunnerPipes *pipes, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   const int fds[] = { socket, rec_recording_get_events_fd (recording), rec_recording_get_heap_fd (recording),
                       pipes->fds[0], pipes->fds[1], pipes->fds[2], pipes->fds[3] };
+  if (!may_spawn (error))
+    return NULL;
+  g_subprocess_launcher_setenv (launcher, MARK, "1", TRUE);
   for (guint k = 0; k < G_N_ELEMENTS (fds); k++)
     if (!give_fd (launcher, fds[k], 3 + (int) k, error))
       return NULL;

@@ -23,10 +23,13 @@ void runner_pipes_close (RunnerPipes *pipes);
 /* What stands in one pipe, at most about max_nbytes of it; never waits. */
 GBytes *runner_pipes_take (RunnerPipes *pipes, gboolean is_stderr, gsize max_nbytes);
 
-/* The descriptors are duplicated, not taken. */
+/* The descriptors are duplicated, not taken. Sets error in a process that was itself
+ * started by this function and has not called runner_spawn_unmark. */
 GSubprocess *runner_spawn (const char *program, RecRecording *recording, int socket, const RunnerPipes *pipes,
                            GError **error);
 /* Kills the process and all of its group. */
 void runner_spawn_kill (GSubprocess *subprocess);
 /* In words and as a number (a signal as 128 + n). It must have been waited for. */
 char *runner_spawn_describe_end (GSubprocess *subprocess, int *status);
+/* For the server, before it starts a thread: it is a runner indeed, and its script may start what it likes. */
+void runner_spawn_unmark (void);

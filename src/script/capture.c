@@ -81,6 +81,15 @@ make_room (guint8 *piece)
     }
 }
 
+void
+script_capture_nudge (void)
+{
+  g_mutex_lock (&lock);
+  has_arrived = TRUE;
+  g_cond_signal (&arrived);
+  g_mutex_unlock (&lock);
+}
+
 static gpointer
 watch_thread (gpointer data)
 {
@@ -95,10 +104,7 @@ watch_thread (gpointer data)
       if (g_atomic_int_get (&capturing))
         {
           g_atomic_int_set (&script_capture_waiting, 1);
-          g_mutex_lock (&lock);
-          has_arrived = TRUE;
-          g_cond_signal (&arrived);
-          g_mutex_unlock (&lock);
+          script_capture_nudge ();
         }
       poll (NULL, 0, LOOK_MS);
     }
@@ -115,8 +121,10 @@ deliver_thread (gpointer data)
         g_cond_wait (&arrived, &lock);
       has_arrived = FALSE;
       g_mutex_unlock (&lock);
+      gint n_written = g_atomic_int_get (&script_output_n_written);
       g_usleep (DELIVER_US);                       /* the script may come for it itself */
-      if (!g_atomic_int_get (&capturing) || !g_atomic_int_get (&script_capture_waiting))
+      gboolean has_come = n_written != g_atomic_int_get (&script_output_n_written);
+      if (!g_atomic_int_get (&capturing) || (has_come && !g_atomic_int_get (&script_capture_waiting)))
         continue;
       PyGILState_STATE state = PyGILState_Ensure ();
       if (g_atomic_int_get (&capturing))

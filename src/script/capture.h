@@ -21,5 +21,9 @@ void script_capture_collect (void);
 /* In a forked child: nothing is captured there, it writes into its parent's pipes. */
 void script_capture_forget (void);
 
+/* What was printed waits to be written: should the script not come to it soon (it sleeps, or another thread
+ * printed), the thread that delivers does. Any thread; cheap. */
+void script_capture_nudge (void);
+
 /* Something was seen in a pipe: the next statement should collect. */
 extern gint script_capture_waiting;

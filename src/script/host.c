@@ -8,6 +8,7 @@
 
 #include "embedded.h"
 #include "gil.h"
+#include "input.h"
 #include "operation.h"
 #include "probe.h"
 #include "script.h"
@@ -111,6 +112,7 @@ take_python_error (GError **error)
 
 static PyMethodDef host_functions[] = {
   { "source", script_embedded_source, METH_O, NULL },
+  { "read_input", script_input_read, METH_O, NULL },
   { NULL },
 };
 

@@ -23,6 +23,7 @@ is_stderr_of (PyObject *stream)
 
 static GByteArray *waiting;
 static gboolean waiting_is_stderr;
+gint script_output_n_written;
 
 void
 script_output_write (RecWriter *writer)
@@ -31,6 +32,7 @@ script_output_write (RecWriter *writer)
     return;
   rec_writer_output (writer, waiting_is_stderr, (const char *) waiting->data, waiting->len);
   g_byte_array_set_size (waiting, 0);
+  g_atomic_int_inc (&script_output_n_written);
 }
 
 gboolean
@@ -53,6 +55,8 @@ script_output_gather (gboolean is_stderr, const char *bytes, gsize n)
     waiting = g_byte_array_new ();
   if (waiting->len > 0 && (waiting_is_stderr != is_stderr || waiting->len + n > WRITE_AT_NBYTES))
     script_probe_write_output ();
+  if (waiting->len == 0)
+    script_capture_nudge ();
   waiting_is_stderr = is_stderr;
   g_byte_array_append (waiting, (const guint8 *) bytes, (guint) n);
   script_probe_pending = TRUE;

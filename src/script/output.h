@@ -17,3 +17,5 @@ void script_output_forget (void);
 /* Gives the writer what was gathered; its position must be set. */
 void script_output_write (RecWriter *writer);
 gboolean script_output_is_waiting (void);
+/* How often what was gathered was given on (atomic). */
+extern gint script_output_n_written;

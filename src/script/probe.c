@@ -93,6 +93,14 @@ script_probe_write_pending (void)
   script_output_write (writer ());
 }
 
+void
+script_probe_get_place (guint *file, guint *line)
+{
+  const Entry *entry = run != NULL ? top () : NULL;
+  *file = entry != NULL ? entry->statement->file : 0;
+  *line = entry != NULL ? entry->statement->line : 0;
+}
+
 /* Output alone needs no statement round it, only its line. */
 void
 script_probe_write_output (void)

@@ -24,6 +24,9 @@ script_probe_touch (void)
     script_probe_write_pending ();
 }
 
+/* Where the script stands: of the statement that runs now; 0, 0 outside of all. */
+void script_probe_get_place (guint *file, guint *line);
+
 /* Begins and ends a recorded run; run must outlive it. */
 void script_probe_start (const ScriptRun *run);
 void script_probe_finish (void);

@@ -6,6 +6,7 @@
 #include "capture.h"
 #include "embedded.h"
 #include "gil.h"
+#include "input.h"
 #include "output.h"
 #include "probe.h"
 #include "script.h"
@@ -258,9 +259,8 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
 static gboolean
 prepare_input (const ScriptRun *run)
 {
-  if (run->has_input)
-    return TRUE;
-  PyObject *module = script_embedded_import ("no_input");
+  script_input_start (run);
+  PyObject *module = script_embedded_import (run->read_input != NULL ? "typed_input" : "no_input");
   PyObject *done = module != NULL ? PyObject_CallMethod (module, "install", NULL) : NULL;
   Py_XDECREF (done);
   Py_XDECREF (module);
@@ -277,6 +277,7 @@ forked_cb (void)
     return;
   script_capture_forget ();
   script_output_forget ();
+  script_input_finish ();
   script_probe_forget ();
   rec_recorder_detach (recorded);
   recorded = NULL;
@@ -321,6 +322,7 @@ run_recorded (const ScriptRun *run, const char *text, gsize n)
   if (recorded == NULL)
     end_child (status);
   recorded = NULL;
+  script_input_finish ();
   script_capture_finish ();
   script_probe_finish ();
   rec_recorder_detach (run->recorder);

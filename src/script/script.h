@@ -12,6 +12,15 @@
  * FALSE: stop the script (SystemExit-like). */
 typedef gboolean (*ScriptStatementFunc) (guint file, guint line, gpointer data);
 
+/* What waiting for standard input has brought. */
+typedef enum
+{
+  SCRIPT_INPUT_LINE,                /* a line, with its newline */
+  SCRIPT_INPUT_END,                 /* the end of the input; a later read may ask again */
+  SCRIPT_INPUT_STOP,                /* the script is to stop */
+  SCRIPT_INPUT_ATTEND,              /* something else is wanted: call attend and wait again */
+} ScriptInput;
+
 typedef struct
 {
   const char *path;                 /* shown in tracebacks, sys.argv[0], __file__; may not exist on disk (unsaved) */
@@ -21,7 +30,10 @@ typedef struct
   RecRecorder *recorder;
   const int *pipes;                 /* both ends of the pipes to catch descriptors 1 and 2 with, read ends
                                      * non-blocking; they stay in use for ever. NULL: made here */
-  gboolean has_input;               /* somebody feeds standard input; else input () says that nobody does */
+  /* The script reads a line from sys.stdin at (file, line): waits, GIL not held, on the thread that reads. *text is
+   * then the caller's. NULL: nobody types, sys.stdin is empty and input () says so. */
+  ScriptInput (*read_input) (guint file, guint line, char **text, gpointer data);
+  void (*attend) (gpointer data);   /* GIL held */
   ScriptStatementFunc statement;
   gpointer data;
 } ScriptRun;

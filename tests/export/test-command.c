@@ -211,6 +211,26 @@ test_interrupted (ExportFolder *folder, gconstpointer data)
   g_unlink (script);
 }
 
+/* What stands on its standard input is the script's; after its end each question hears so. */
+static void
+test_input (ExportFolder *folder, gconstpointer data)
+{
+  g_autofree char *path = export_folder_file (folder, "run.dot"), *out = NULL;
+  g_autofree char *script = write_script (folder, "n = int(input('n? '))\nfor k in range(2):\n  try: input()\n"
+                                                  "  except EOFError as error: print(n + k, error)\n");
+  const char *argv[] = { "sh", "-c", "echo 3 | \"$0\" export \"$1\" -o \"$2\"", g_getenv ("TAPEDECK_BINARY"),
+                         script, path, NULL };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (out, ==, "n? 3 EOF when reading a line\n4 EOF when reading a line\n");
+  g_unlink (path);
+  g_unlink (script);
+}
+
 static void
 test_help (void)
 {
@@ -234,6 +254,7 @@ main (int argc, char **argv)
   ADD ("killed-script", test_killed_script);
   ADD ("wrong-usage", test_wrong_usage);
   ADD ("interrupted", test_interrupted);
+  ADD ("input", test_input);
 #undef ADD
   g_test_add_func ("/export/command/help", test_help);
   return g_test_run ();

@@ -71,13 +71,12 @@ test_bytes (void)
                  "\357\277\275|ü\n\357\277\275", RUNNER_ENDED);
 }
 
-/* While the script waits for a child, what the child wrote is there. */
+/* While the source's last statement never ends, what it printed is there, and stays. */
 static void
-test_while_waiting (void)
+assert_told_early (const char *source)
 {
   g_autoptr (RunnerClient) client = test_client_new ();
-  test_run (client, "import subprocess\nsubprocess.run(['sh', '-c', 'echo working; exec sleep 1000'])\n", RUNNER_TO_END,
-            NULL);
+  test_run (client, source, RUNNER_TO_END, NULL);
   g_autoptr (GTimer) timer = g_timer_new ();
   while (test_count_events (runner_client_get_recording (client), REC_OUTPUT) == 0)
     {
@@ -89,6 +88,14 @@ test_while_waiting (void)
   test_wait_end (client);
   g_autofree char *out = test_dup_output (runner_client_get_recording (client), FALSE);
   g_assert_cmpstr (out, ==, "working\n");
+}
+
+static void
+test_while_waiting (void)
+{
+  assert_told_early ("import subprocess\nsubprocess.run(['sh', '-c', 'echo working; exec sleep 1000'])\n");
+  assert_told_early ("import time\n[print('working'), time.sleep(1000)]\n");
+  assert_told_early ("import threading, time\nt = threading.Timer(0.01, print, ['working'])\nt.start()\nt.join() or time.sleep(1000)\n");
 }
 
 /* More than any pipe holds, written by C code that keeps the GIL. */

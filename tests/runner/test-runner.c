@@ -292,39 +292,6 @@ test_million_lines (void)
 }
 
 static void
-test_input (void)
-{
-  g_autoptr (RunnerClient) client = test_client_new ();
-  runner_client_set_has_input (client, TRUE);
-  test_run (client, "a = input('name? ')\nb = input()\nprint('hello', a, b)\n", RUNNER_TO_END, NULL);
-  runner_client_send_input (client, "Ada");
-  runner_client_send_input (client, "Lovelace\n");
-  test_wait_end (client);
-  g_autofree char *output = test_dup_output (runner_client_get_recording (client), FALSE);
-  g_assert_true (g_str_has_suffix (output, "hello Ada Lovelace\n"));
-}
-
-static void
-test_no_input (void)
-{
-  g_autoptr (RunnerClient) client = test_client_new ();
-  test_run (client, "import sys\nprint(repr(sys.stdin.read()))\nn = input('how many? ')\n", RUNNER_TO_END, NULL);
-  test_wait_end (client);
-  RecRecording *recording = runner_client_get_recording (client);
-  RecErrorText text;
-  RecEvent event;
-  guint64 at;
-  g_assert_true (test_find_event (recording, REC_ERROR, 0, &at, &event));
-  g_assert_true (rec_recording_get_error (recording, &event, &text));
-  g_assert_cmpstr (text.type, ==, "EOFError");
-  g_assert_cmpuint (event.line, ==, 3);
-  g_assert_nonnull (strstr (text.message, "nobody to ask"));
-  g_assert_null (strstr (text.traceback, "<tapedeck"));
-  g_autofree char *output = test_dup_output (recording, FALSE);
-  g_assert_cmpstr (output, ==, "''\nhow many? ");
-}
-
-static void
 test_argv_and_fresh (void)
 {
   static const char *const argv[] = { "--lr", "0.1 é", NULL };
@@ -396,8 +363,6 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/error", test_error);
   g_test_add_func ("/runner/bad-files", test_bad_files);
   g_test_add_func ("/runner/million-lines", test_million_lines);
-  g_test_add_func ("/runner/input", test_input);
-  g_test_add_func ("/runner/no-input", test_no_input);
   g_test_add_func ("/runner/argv-and-fresh", test_argv_and_fresh);
   g_test_add_func ("/runner/run-while-running", test_run_while_running);
   g_test_add_func ("/runner/finalized", test_finalized);

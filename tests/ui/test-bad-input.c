@@ -231,17 +231,6 @@ test_replaced_output (void)
   finish (window);
 }
 
-static void
-test_input (void)
-{
-  TdWindow *window = run ("import torch\na = torch.ones(2)\nn = int(input('how many? '))\n");
-
-  ui_test_wait (has_error, window, "the error of the question");
-  assert_contains (error_of (window), "input() has nobody to ask here");
-  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player_of (window))), ==, 1);
-  finish (window);
-}
-
 /* A flood that comes round Python, from a child. */
 static void
 test_child_flood (void)
@@ -434,7 +423,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/deaf-c-call", test_deaf_c_call);
   g_test_add_func ("/ui/bad/fork", test_fork);
   g_test_add_func ("/ui/bad/replaced-output", test_replaced_output);
-  g_test_add_func ("/ui/bad/input", test_input);
   g_test_add_func ("/ui/bad/child-flood", test_child_flood);
   g_test_add_func ("/ui/bad/run-while-stopping", test_run_while_stopping);
   g_test_add_func ("/ui/bad/big-tensor", test_big_tensor);

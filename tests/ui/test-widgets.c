@@ -26,10 +26,13 @@ is_mapped (gpointer data)
   return gtk_widget_get_mapped (data);
 }
 
-static const struct { const char *name; GType (*type) (void); } types[] = {
-  { "console", td_console_get_type }, { "inspector", td_inspector_get_type }, { "legend", td_legend_get_type },
-  { "output", td_output_get_type }, { "script-view", td_script_view_get_type }, { "stage", td_stage_get_type },
-  { "story", td_story_get_type }, { "timeline", td_timeline_get_type }, { "transport", td_transport_get_type },
+static const struct { const char *name; GType (*type) (void);
+} types[] = {
+  { "console", td_console_get_type },     { "inspector", td_inspector_get_type },
+  { "legend", td_legend_get_type },       { "output", td_output_get_type },
+  { "prompt", td_prompt_get_type },       { "script-view", td_script_view_get_type },
+  { "stage", td_stage_get_type },         { "story", td_story_get_type },
+  { "timeline", td_timeline_get_type },   { "transport", td_transport_get_type },
   { "variables", td_variables_get_type },
 };
 
@@ -45,6 +48,8 @@ fill (GtkWidget *widget, TdRun *run)
     td_console_set_player (TD_CONSOLE (widget), player);
   else if (TD_IS_OUTPUT (widget))
     td_output_set_player (TD_OUTPUT (widget), player);
+  else if (TD_IS_PROMPT (widget))
+    td_prompt_ask (TD_PROMPT (widget), 7);
   else if (TD_IS_STORY (widget))
     td_story_set_player (TD_STORY (widget), player);
   else if (TD_IS_VARIABLES (widget))

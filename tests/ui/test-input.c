@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A script that asks: the line to type into appears under Output and has the focus,
+ * what is typed reaches the script and stands in the output; the end of the input is
+ * an EOFError; Stop and a new run work while it waits. */
+#include "ui-test.h"
+
+#include <string.h>
+
+static const char source[] = "import torch\n"
+                             "n = int(input('how many? '))\n"
+                             "x = torch.ones(n, requires_grad=True)\n"
+                             "y = x.sum()\n"
+                             "print('over')\n";
+
+static TdOutput *
+output_of (TdWindow *window)
+{
+  return td_console_get_output (td_window_get_console (window));
+}
+
+static Player *
+player_of (TdWindow *window)
+{
+  return td_run_get_player (td_window_get_run (window));
+}
+
+static const char *
+error_of (TdWindow *window)
+{
+  return td_script_view_get_error (td_window_get_script_view (window));
+}
+
+static gboolean
+is_asking (gpointer data)
+{
+  TdPrompt *prompt = td_output_get_prompt (output_of (data));
+  return td_prompt_is_shown (prompt) && td_prompt_has_focus (prompt);
+}
+
+static gboolean
+is_silent (gpointer data)
+{
+  return !td_prompt_is_shown (td_output_get_prompt (output_of (data)));
+}
+
+static gboolean
+has_error (gpointer data)
+{
+  return error_of (data) != NULL;
+}
+
+static gboolean
+is_running (gpointer data)
+{
+  return td_run_is_running (td_window_get_run (data));
+}
+
+static gboolean
+is_stopped (gpointer data)
+{
+  return !is_running (data);
+}
+
+static TdWindow *
+ask (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, source);
+  ui_test_press (window, "F5");
+  ui_test_wait (is_asking, window, "the question");
+  g_assert_cmpstr (td_prompt_get_text (td_output_get_prompt (output_of (window))), ==, "input() waits on line 2");
+  g_assert_true (is_running (window));
+  return window;
+}
+
+static void
+type (TdWindow *window, const char *line)
+{
+  GtkWidget *entry = gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), GTK_TYPE_ENTRY);
+
+  g_assert_nonnull (entry);
+  gtk_editable_set_text (GTK_EDITABLE (entry), line);
+  g_signal_emit_by_name (entry, "activate");   /* what Enter does there */
+}
+
+static void
+assert_answered (TdWindow *window, gint64 n)
+{
+  const PlayerGraph *graph;
+  gboolean found = FALSE;
+
+  ui_test_wait_over (window);
+  ui_test_wait (is_silent, window, "the line to go");
+  g_assert_null (error_of (window));
+  g_autofree char *text = td_output_dup_text (output_of (window));
+  g_autofree char *expected = g_strdup_printf ("how many? %" G_GINT64_FORMAT "\nover\n", n);
+  g_assert_cmpstr (text, ==, expected);
+  graph = player_get_graph (player_of (window));
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    if (g_strcmp0 (player_graph_get_node (graph, k)->label, "x") == 0)
+      found = player_graph_get_node (graph, k)->sizes[0] == n;
+  g_assert_true (found);
+}
+
+static void
+test_typed (void)
+{
+  TdWindow *window = ask ();
+
+  type (window, "3");
+  assert_answered (window, 3);
+  ui_test_window_destroy (window);
+}
+
+static void
+test_ended (void)
+{
+  TdWindow *window = ask ();
+
+  td_prompt_end (td_output_get_prompt (output_of (window)));
+  ui_test_wait (has_error, window, "the end of the input");
+  g_assert_nonnull (strstr (error_of (window), "EOFError"));
+  ui_test_wait (is_silent, window, "the line to go");
+  ui_test_window_destroy (window);
+}
+
+static void
+test_stopped (void)
+{
+  TdWindow *window = ask ();
+
+  ui_test_activate (window, "win.stop");
+  ui_test_wait (is_stopped, window, "the script to stop");
+  ui_test_wait (is_silent, window, "the line to go");
+  ui_test_press (window, "F5");
+  ui_test_wait (is_asking, window, "the question of the next run");
+  type (window, "5");
+  assert_answered (window, 5);
+  ui_test_window_destroy (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/ui/input/typed", test_typed);
+  g_test_add_func ("/ui/input/ended", test_ended);
+  g_test_add_func ("/ui/input/stopped", test_stopped);
+  return g_test_run ();
+}
