@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * The controller of one script's runs. Invariant: at most one wish is open (one
- * step, a line's end, a line or a position to reach); it is granted when the recording has
- * grown far enough, renewed when the runner paused without a new step, and dropped
- * when the run is over. Called by the window's actions. UI thread. */
+ * step, a line's end or the rest of one, a line or a position to reach); it is
+ * granted when the recording has grown far enough, renewed when the runner paused
+ * without a new step, and dropped when the run is over. Called by the window's
+ * actions. UI thread. */
 #include "td-run.h"
 
-typedef enum { WISH_NONE, WISH_STEP, WISH_LINE, WISH_POSITION } Wish;
+typedef enum { WISH_NONE, WISH_STEP, WISH_LINE, WISH_REST_OF_LINE, WISH_POSITION } Wish;
 
 struct _TdRun
 {
@@ -147,7 +148,7 @@ try_to_grant (TdRun *self)
   self->wish = WISH_NONE;
   if (player_get_playing (self->player))
     return;
-  if (wish == WISH_LINE)
+  if (wish == WISH_LINE || wish == WISH_REST_OF_LINE)
     {
       while (position < n_steps && !player_get_step (self->player, position + 1)->ends_line)
         position++;
@@ -183,8 +184,26 @@ paused (TdRun *self)
     }
   self->follow = FALSE;
   try_to_grant (self);
+  if (self->wish == WISH_REST_OF_LINE)
+    self->wish = WISH_NONE;      /* nothing came after the question */
   if (self->wish != WISH_NONE)
     ask_for_more (self);
+}
+
+/* The script asks: whoever waits for a step sees what there is so far, the prompt with it. Of a line whose
+ * beginning is shown thus, only the rest is waited for, which may be nothing. */
+static void
+show_question (TdRun *self)
+{
+  guint n_steps = player_get_n_steps (self->player);
+  gboolean by_line = self->wish == WISH_LINE ||
+                     (self->wish == WISH_STEP && player_get_granularity (self->player) == PLAYER_BY_LINE);
+
+  if (self->wish == WISH_NONE || player_get_position (self->player) >= n_steps)
+    return;
+  if (by_line)
+    self->wish = WISH_REST_OF_LINE;
+  player_set_position (self->player, n_steps);
 }
 
 /* The run is over before the position that was wished for: as far as it goes. */
@@ -205,6 +224,8 @@ state_changed_cb (TdRun *self)
   player_sync (self->player, self->follow);
   if (state == RUNNER_PAUSED)
     paused (self);
+  else if (runner_client_is_asking (self->client, NULL))
+    show_question (self);
   else if (state == RUNNER_ENDED || state == RUNNER_DEAD)
     {
       grant_what_there_is (self);

@@ -142,6 +142,60 @@ test_stopped (void)
   ui_test_window_destroy (window);
 }
 
+/* Stepping by line: a question in the middle of a line is asked with what the line has done and printed so far. */
+
+static gboolean
+has_stepped (gpointer data)
+{
+  TdRun *run = td_window_get_run (data);
+  return player_get_position (player_of (data)) == 1 && !td_run_is_waiting (run) && !td_run_is_running (run);
+}
+
+static gboolean
+is_paused (gpointer data)
+{
+  TdRun *run = td_window_get_run (data);
+  return !td_run_is_waiting (run) && !td_run_is_running (run);
+}
+
+static void
+assert_shown (TdWindow *window, guint position, const char *output)
+{
+  g_autofree char *text = td_output_dup_text (output_of (window));
+
+  g_assert_cmpuint (player_get_position (player_of (window)), ==, position);
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, position);
+  g_assert_cmpstr (text, ==, output);
+}
+
+/* Line 4 asks after its sum; what it does with the answer makes it `position` steps to its end. */
+static void
+answer_within_line (const char *line_4, guint position)
+{
+  g_autofree char *script = g_strdup_printf ("import torch\na = torch.ones(3)\nprint('Welcome')\n%s\nd = a * 2\n", line_4);
+  TdWindow *window = ui_test_window_new (1024, 700);
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, script);
+  ui_test_press (window, "<Shift>F8");
+  ui_test_wait (has_stepped, window, "the first line");
+  ui_test_press (window, "<Shift>F8");
+  ui_test_wait (is_asking, window, "the question");
+  assert_shown (window, 2, "Welcome\nfactor? ");
+  type (window, "4");
+  ui_test_wait (is_paused, window, "the rest of the line");
+  g_assert_false (td_run_is_over (td_window_get_run (window)));
+  assert_shown (window, position, "Welcome\nfactor? 4\n");
+  ui_test_window_destroy (window);
+}
+
+static void
+test_by_line (void)
+{
+  answer_within_line ("c = a.sum() * float(input('factor? '))", 3);
+  answer_within_line ("c = (a.sum(), input('factor? '))", 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,5 +203,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/input/typed", test_typed);
   g_test_add_func ("/ui/input/ended", test_ended);
   g_test_add_func ("/ui/input/stopped", test_stopped);
+  g_test_add_func ("/ui/input/by-line", test_by_line);
   return g_test_run ();
 }
