@@ -303,11 +303,69 @@ test_typing (void)
   close_managed (window, manager);
 }
 
+static gboolean
+is_asking (gpointer data)
+{
+  TdPrompt *prompt = td_output_get_prompt (td_console_get_output (td_window_get_console (data)));
+
+  return runner_client_is_asking (td_run_get_client (td_window_get_run (data)), NULL) && td_prompt_has_focus (prompt);
+}
+
+static gboolean
+asks_again (gpointer data)
+{
+  g_autofree char *text = td_output_dup_text (td_console_get_output (td_window_get_console (data)));
+
+  return is_asking (data) && g_str_has_suffix (text, "name? Ada\nand? ");
+}
+
+static gboolean
+has_error (gpointer data)
+{
+  return td_script_view_get_error (td_window_get_script_view (data)) != NULL;
+}
+
+static gboolean
+is_over (gpointer data)
+{
+  return td_run_is_over (td_window_get_run (data));
+}
+
+/* Ctrl+D elsewhere marks the step; where the script asks it ends the input. */
+static void
+test_answering (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  ui_test_set_script (window, "import torch\na = torch.ones(2)\nname = input('name? ')\nmore = input('and? ')\n");
+  g_assert_true (xdotool ("xdotool key F5"));
+  ui_test_wait (is_asking, window, "the question");
+  g_assert_true (xdotool ("xdotool type Ada"));
+  g_assert_true (xdotool ("xdotool key Return"));
+  ui_test_wait (asks_again, window, "the answer in the output and the next question");
+  g_assert_true (xdotool ("xdotool key ctrl+d"));
+  ui_test_wait (has_error, window, "the end of the input");
+  g_assert_cmpstr (td_script_view_get_error (td_window_get_script_view (window)), ==,
+                   "EOFError: EOF when reading a line");
+  for (guint k = 1; k <= PLAYER_N_MARKS; k++)
+    g_assert_cmpuint (player_get_mark (player_of (window), k), ==, G_MAXUINT);
+  g_assert_true (xdotool ("xdotool key F5"));
+  ui_test_wait (is_asking, window, "the question of the next run");
+  g_assert_true (xdotool ("xdotool key shift+F5"));
+  ui_test_wait (is_over, window, "the stopped run to end");
+  close_managed (window, manager);
+}
+
 int
 main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/real-input/keys-and-pointer", test_keys_and_pointer);
   g_test_add_func ("/ui/real-input/typing", test_typing);
+  g_test_add_func ("/ui/real-input/answering", test_answering);
   return g_test_run ();
 }
