@@ -31,6 +31,8 @@ td_card_new (const char *title)
   return card;
 }
 
+#define SHORT_NOTE 16   /* characters: such a note stays in one line, its label wraps */
+
 /* Two texts on one line, the second at the right. */
 static GtkWidget *
 pair_new (const char *left, const char *right)
@@ -41,6 +43,8 @@ pair_new (const char *left, const char *right)
 
   gtk_widget_set_hexpand (left_label, TRUE);
   gtk_label_set_xalign (GTK_LABEL (right_label), 1);
+  if (right != NULL && g_utf8_strlen (right, -1) <= SHORT_NOTE)
+    gtk_label_set_wrap (GTK_LABEL (right_label), FALSE);
   gtk_box_append (GTK_BOX (row), left_label);
   gtk_box_append (GTK_BOX (row), right_label);
   return row;
@@ -134,6 +138,29 @@ append_forward (GtkBox *column, const PlayerExplanation *explanation)
   gtk_box_append (column, card);
 }
 
+/* The views folded into an edge's tag: what each did, the sizes before and after. */
+static void
+append_views (GtkBox *column, const PlayerExplanation *explanation)
+{
+  GtkWidget *card;
+  g_autofree char *title = NULL;
+
+  if (explanation->views->len == 0)
+    return;
+  title = explanation->views->len == 1 ? g_strdup ("Folded view")
+                                       : g_strdup_printf ("%u folded views", explanation->views->len);
+  card = td_card_new (title);
+  for (guint k = 0; k < explanation->views->len; k++)
+    gtk_box_append (GTK_BOX (card), td_card_label (g_ptr_array_index (explanation->views, k), "note"));
+  if (explanation->sizes != NULL)
+    {
+      g_autofree char *sizes = g_strdup_printf ("%s → %s", explanation->sizes, explanation->result_size);
+
+      gtk_box_append (GTK_BOX (card), td_card_label (sizes, "formula"));
+    }
+  gtk_box_append (column, card);
+}
+
 static void
 append_derivatives (GtkBox *card, const PlayerExplanation *explanation)
 {
@@ -210,9 +237,28 @@ td_cards_append_groups (GtkBox *column, const PlayerExplanation *explanation, co
 void
 td_cards_append (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
 {
-  append_forward (column, explanation);
+  if (explanation->is_edge)
+    append_views (column, explanation);
+  else
+    append_forward (column, explanation);
   if (explanation->is_operation)
     append_backward (column, explanation, context);
   else
     append_tensor (column, explanation, context);
+}
+
+/* Small, so that it hides little of the graph: what a folded view did stands in the inspector. */
+GtkWidget *
+td_cards_new_edge (const PlayerExplanation *explanation, const TdCardContext *context)
+{
+  GtkWidget *card = td_card_new (NULL);
+
+  gtk_widget_remove_css_class (card, "inspector-card");
+  gtk_widget_add_css_class (card, "edge-card");
+  gtk_box_append (GTK_BOX (card), td_card_label (explanation->title, "inspector-title"));
+  gtk_box_append (GTK_BOX (card), td_card_label (explanation->subtitle, "inspector-subtitle"));
+  gtk_box_append (GTK_BOX (card), td_card_label (explanation->formula, "note"));
+  for (guint k = 0; k < explanation->facts->len; k++)
+    append_fact (GTK_BOX (card), g_ptr_array_index (explanation->facts, k), context, FALSE);
+  return card;
 }

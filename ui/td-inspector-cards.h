@@ -14,5 +14,7 @@ GtkWidget *td_card_label (const char *text, const char *css_class);     /* wraps
 /* Facts only, all values in one card and all gradients in another. */
 void td_cards_append_groups (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context,
                              const char *values_title, const char *gradients_title);
+/* One compact card of an edge: what hovering it shows. */
+GtkWidget *td_cards_new_edge (const PlayerExplanation *explanation, const TdCardContext *context);
 /* All cards of an explanation but "One entry". */
 void td_cards_append (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context);

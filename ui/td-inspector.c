@@ -19,7 +19,7 @@ struct _TdInspector
 
 G_DEFINE_FINAL_TYPE (TdInspector, td_inspector, GTK_TYPE_WIDGET)
 
-enum { RELEASED, ELEMENT_WANTED, N_SIGNALS };
+enum { RELEASED, ELEMENT_WANTED, NODE_CHOSEN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -80,8 +80,8 @@ static void
 append_position (TdInspector *self, Player *player, const TdCardContext *context)
 {
   const char *hint = player_is_finished (player)
-                       ? "Click a box or an operation to inspect it, or step back (F7): nothing is run again."
-                       : "Click a box or an operation to inspect it, or press Step (F8).";
+                       ? "Click a box, an operation or an edge to inspect it, or step back (F7): nothing is run again."
+                       : "Click a box, an operation or an edge to inspect it, or press Step (F8).";
 
   append_title (self, FALSE);
   td_cards_append_groups (GTK_BOX (self->column), self->explanation, context, "Result", "Gradients of the leaves");
@@ -133,6 +133,70 @@ append_entry_card (TdInspector *self)
   gtk_widget_set_visible (self->entry_card, FALSE);
   g_signal_emit (self, signals[ELEMENT_WANTED], 0, explanation->element_event, explanation->element_input,
                  explanation->element_index);
+}
+
+static void
+from_cb (TdInspector *self)
+{
+  g_signal_emit (self, signals[NODE_CHOSEN], 0, self->explanation->from);
+}
+
+static void
+to_cb (TdInspector *self)
+{
+  g_signal_emit (self, signals[NODE_CHOSEN], 0, self->explanation->to);
+}
+
+static GtkWidget *
+end_button_new (TdInspector *self, const char *icon, const char *label, const char *tip, GCallback callback)
+{
+  GtkWidget *button = gtk_button_new (), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *text = gtk_label_new (label);
+
+  gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_halign (row, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name (icon));
+  gtk_box_append (GTK_BOX (row), text);
+  gtk_button_set_child (GTK_BUTTON (button), row);
+  gtk_widget_set_hexpand (button, TRUE);
+  gtk_widget_set_tooltip_text (button, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
+  g_signal_connect_object (button, "clicked", callback, self, G_CONNECT_SWAPPED);
+  return button;
+}
+
+/* Where the edge comes from and where it goes. */
+static void
+append_way (TdInspector *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_box_append (GTK_BOX (self->column), td_card_label (self->explanation->formula, "note"));
+  gtk_box_append (GTK_BOX (row), end_button_new (self, "go-up-symbolic", self->explanation->from_label,
+                                                 "Travel to where this value comes from (Ctrl+↑)", G_CALLBACK (from_cb)));
+  gtk_box_append (GTK_BOX (row), end_button_new (self, "go-down-symbolic", self->explanation->to_label,
+                                                 "Travel to where this value goes (Ctrl+↓)", G_CALLBACK (to_cb)));
+  gtk_box_append (GTK_BOX (self->column), row);
+}
+
+void
+td_inspector_show_edge (TdInspector *self, Player *player, guint edge, double value_scale, double gradient_scale)
+{
+  PlayerExplanation *explanation = player_explain_edge (player, edge);
+  TdCardContext context = { player, player_get_recording (player), value_scale, gradient_scale };
+
+  if (explanation == NULL)
+    {
+      td_inspector_show (self, player, G_MAXUINT, FALSE, value_scale, gradient_scale);
+      return;
+    }
+  clear (self);
+  self->explanation = explanation;
+  self->player = g_object_ref (player);
+  append_title (self, TRUE);
+  append_way (self);
+  td_cards_append (GTK_BOX (self->column), explanation, &context);
 }
 
 void
@@ -249,6 +313,8 @@ td_inspector_class_init (TdInspectorClass *klass)
   signals[RELEASED] = g_signal_new ("released", TD_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ELEMENT_WANTED] = g_signal_new ("element-wanted", TD_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 3, G_TYPE_UINT64, G_TYPE_INT, G_TYPE_INT64);
+  signals[NODE_CHOSEN] = g_signal_new ("node-chosen", TD_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_UINT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

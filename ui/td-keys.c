@@ -26,6 +26,18 @@ td_keys_add_transport_bindings (GtkWidgetClass *klass)
 }
 
 void
+td_keys_add_search_back (GtkWidget *entry)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Shift>Return|<Shift>KP_Enter"),
+                                                          gtk_signal_action_new ("previous-match")));
+  gtk_widget_add_controller (entry, controller);
+}
+
+void
 td_keys_install_accels (GtkApplication *application)
 {
   static const struct { const char *action; const char *accels[4]; } table[] = {

@@ -2,6 +2,7 @@
  *
  * Search in the editor: a bar above the text, all matches marked, Enter and
  * Shift+Enter go on and back, and the count is said. UI thread. */
+#include "td-keys.h"
 #include "td-script-view-private.h"
 
 static void
@@ -105,6 +106,7 @@ td_script_view_search_init (TdScriptView *self)
   self->search = gtk_source_search_context_new (self->buffer, settings);
   gtk_source_search_context_set_highlight (self->search, FALSE);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
+  td_keys_add_search_back (GTK_WIDGET (self->search_entry));
   g_signal_connect_object (self->search, "notify::occurrences-count", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_entry, "next-match", G_CALLBACK (next_cb), self, G_CONNECT_SWAPPED);

@@ -137,6 +137,25 @@ td_stage_camera_keep_whole (TdStage *self)
 }
 
 void
+td_stage_go_to (TdStage *self, guint node)
+{
+  TdCamera camera;
+  LayoutRect rect;
+  double width, height;
+
+  td_stage_select (self, node);
+  td_stage_glide_finish (self);
+  if (self->layout == NULL || !layout_result_get_node (self->layout, node, &rect) || is_visible (self, &rect) ||
+      !get_size (self, &width, &height))
+    return;
+  camera.zoom = self->camera.zoom;
+  camera.x = width / 2 - (rect.x + rect.width / 2) * camera.zoom;
+  camera.y = self->inset_top + height / 2 - (rect.y + rect.height / 2) * camera.zoom;
+  self->user_moved = TRUE;
+  td_stage_glide_camera (self, &camera);
+}
+
+void
 td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y)
 {
   double zoom, ratio;
@@ -190,5 +209,17 @@ td_stage_locate (TdStage *self, guint node, double *x, double *y)
     return FALSE;
   *x = (rect.x + rect.width / 2) * self->camera.zoom + self->camera.x;
   *y = (rect.y + rect.height / 2) * self->camera.zoom + self->camera.y;
+  return TRUE;
+}
+
+gboolean
+td_stage_locate_edge (TdStage *self, guint edge, double *x, double *y)
+{
+  LayoutPoint point;
+
+  if (self->layout == NULL || !layout_result_point_on_edge (self->layout, edge, 0.5, &point, NULL))
+    return FALSE;
+  *x = point.x * self->camera.zoom + self->camera.x;
+  *y = point.y * self->camera.zoom + self->camera.y;
   return TRUE;
 }

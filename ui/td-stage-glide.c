@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * From one picture to the next: when a layout arrives while the graph grows, boxes
- * and camera go from their old places to the new ones. A step, a pan or a zoom
+ * and camera go from their old places to the new ones; so does the camera alone when
+ * one travels to a node elsewhere. A step, a pan or a zoom
  * ends the glide at once; large graphs and reduced motion have none. Invariant:
  * while gliding, `layout` and `camera` are what is on the screen, glide_to and
  * glide_camera_to where they will be. UI thread. */
@@ -62,6 +63,25 @@ td_stage_glide_to (TdStage *self, LayoutResult *layout)
   td_stage_invalidate (self);
 }
 
+void
+td_stage_glide_camera (TdStage *self, const TdCamera *camera)
+{
+  td_stage_glide_finish (self);
+  if (self->still == NULL || !td_stage_may_move (self))
+    {
+      self->camera = *camera;
+      td_stage_invalidate (self);
+      return;
+    }
+  self->glide_camera_from = self->camera;
+  self->glide_camera_to = *camera;
+  self->glide_from = layout_result_ref (self->layout);
+  self->glide_to = layout_result_ref (self->layout);
+  self->gliding = TRUE;
+  self->glide_begin_us = 0;
+  td_stage_motion_update_tick (self);
+}
+
 /* Slow at both ends. */
 static double
 ease (double t)
@@ -85,11 +105,16 @@ td_stage_glide_tick (TdStage *self, gint64 now_us)
       return;
     }
   t = ease (MAX (t, 0));
-  g_clear_pointer (&self->layout, layout_result_unref);
-  self->layout = layout_result_blend (self->glide_from, self->glide_to, t);
   self->camera.zoom = self->glide_camera_from.zoom + t * (self->glide_camera_to.zoom - self->glide_camera_from.zoom);
   self->camera.x = self->glide_camera_from.x + t * (self->glide_camera_to.x - self->glide_camera_from.x);
   self->camera.y = self->glide_camera_from.y + t * (self->glide_camera_to.y - self->glide_camera_from.y);
+  if (self->glide_from == self->glide_to)
+    {
+      gtk_widget_queue_draw (GTK_WIDGET (self));   /* only the camera moves: the image at hand may do */
+      return;
+    }
+  g_clear_pointer (&self->layout, layout_result_unref);
+  self->layout = layout_result_blend (self->glide_from, self->glide_to, t);
   td_stage_invalidate (self);
 }
 

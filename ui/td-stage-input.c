@@ -2,40 +2,24 @@
  *
  * Pointer and touch on the stage: drag to pan (after a threshold, since a drag
  * gesture also begins on a plain click), Ctrl+wheel and pinch to zoom, hover to
- * light up a node, click to select one. UI thread. */
+ * light up a node or an edge, click to select one, double-click to travel along an edge. UI thread. */
 #include "td-stage-private.h"
 
 #define ZOOM_PER_NOTCH 1.15
 #define PAN_PER_NOTCH 48.0
-#define EDGE_TOLERANCE_PX 6.0
-
-/* The node under a point of the widget that is on the screen now. */
-static guint
-node_at (TdStage *self, double x, double y)
-{
-  guint node = TD_NO_NODE, edge = TD_NO_NODE;
-  double layout_x, layout_y;
-
-  if (self->layout == NULL || self->player == NULL)
-    return TD_NO_NODE;
-  td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
-  if (!layout_result_hit (self->layout, layout_x, layout_y, EDGE_TOLERANCE_PX / self->camera.zoom, &node, &edge))
-    return TD_NO_NODE;
-  if (node == TD_NO_NODE || player_graph_find_node (player_get_graph (self->player), node) == NULL)
-    return TD_NO_NODE;
-  return node;
-}
 
 void
 td_stage_hover_at (TdStage *self, double x, double y)
 {
-  guint node = node_at (self, x, y);
+  guint node, edge;
 
-  if (node == self->hovered)
+  td_stage_target_at (self, x, y, &node, &edge);
+  if (node == self->hovered && edge == self->hovered_edge)
     return;
   self->hovered = node;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), node != TD_NO_NODE ? "pointer" : NULL);
-  td_stage_invalidate (self);
+  self->hovered_edge = edge;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), node != TD_NO_NODE || edge != TD_NO_NODE ? "pointer" : NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -50,10 +34,10 @@ motion_cb (TdStage *self, double x, double y)
 static void
 leave_cb (TdStage *self)
 {
-  if (self->hovered == TD_NO_NODE)
+  if (self->hovered == TD_NO_NODE && self->hovered_edge == TD_NO_NODE)
     return;
-  self->hovered = TD_NO_NODE;
-  td_stage_invalidate (self);
+  self->hovered = self->hovered_edge = TD_NO_NODE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -115,13 +99,19 @@ pick_at (TdStage *self, guint node, double x, double y)
 static void
 released_cb (TdStage *self, int n_press, double x, double y)
 {
-  guint node;
+  guint node, edge;
 
   if (self->dragging)
     return;
-  node = node_at (self, x, y);
-  if (node == TD_NO_NODE || !pick_at (self, node, x, y))
+  td_stage_target_at (self, x, y, &node, &edge);
+  if (edge != TD_NO_NODE && n_press == 2)
+    td_stage_travel (self, edge, x, y);
+  else if (edge != TD_NO_NODE)
+    td_stage_select_edge (self, edge);
+  else if (node == TD_NO_NODE || !pick_at (self, node, x, y))
     td_stage_select (self, node);
+  if (node != TD_NO_NODE || edge != TD_NO_NODE)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-inspector", NULL);
 }
 
 static gboolean

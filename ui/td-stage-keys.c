@@ -6,35 +6,51 @@
 #include "td-keys.h"
 #include "td-stage-private.h"
 
-/* The nearest neighbour of the selection along its edges, against or with the
- * data flow, or its sibling to the left or right among a common neighbour's edges. */
-static guint
-neighbour (TdStage *self, gboolean with_flow)
+/* A value without a name is the edge itself, and a tag is the folded view: the keys stop there too. */
+static gboolean
+is_stop (const PlayerGraph *graph, const PlayerEdge *edge)
+{
+  const PlayerNode *from = player_graph_find_node (graph, edge->from), *to = player_graph_find_node (graph, edge->to);
+
+  return edge->tag != NULL || (from != NULL && to != NULL && from->kind == PLAYER_PILL && to->kind == PLAYER_PILL);
+}
+
+/* Along the first edge of the selected node, against or with the data flow; from an edge to its end. */
+static void
+move_along (TdStage *self, gboolean with_flow)
 {
   const PlayerGraph *graph = player_get_graph (self->player);
+  const PlayerEdge *selected = player_graph_find_edge (graph, self->selected_edge);
 
+  if (selected != NULL)
+    {
+      td_stage_go_to (self, with_flow ? selected->to : selected->from);
+      return;
+    }
   for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
     {
       const PlayerEdge *edge = player_graph_get_edge (graph, k);
 
-      if (with_flow && edge->from == self->selected)
-        return edge->to;
-      if (!with_flow && edge->to == self->selected)
-        return edge->from;
+      if ((with_flow ? edge->from : edge->to) != self->selected)
+        continue;
+      if (is_stop (graph, edge))
+        td_stage_select_edge (self, edge->id);
+      else
+        td_stage_go_to (self, with_flow ? edge->to : edge->from);
+      return;
     }
-  return TD_NO_NODE;
 }
 
-/* The nearest box to the left or right on about the same height. */
-static guint
-beside (TdStage *self, int direction)
+/* To the nearest box or pill to the left or right on about the same height. */
+static void
+move_beside (TdStage *self, int direction)
 {
   const PlayerGraph *graph = player_get_graph (self->player);
   guint best = TD_NO_NODE;
   double best_distance = G_MAXDOUBLE, x, y, other_x, other_y;
 
-  if (!td_stage_locate (self, self->selected, &x, &y))
-    return TD_NO_NODE;
+  if (!td_stage_locate (self, self->selected, &x, &y) && !td_stage_locate_edge (self, self->selected_edge, &x, &y))
+    return;
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
     {
       const PlayerNode *node = player_graph_get_node (graph, k);
@@ -50,7 +66,26 @@ beside (TdStage *self, int direction)
           best = node->id;
         }
     }
-  return best;
+  if (best != TD_NO_NODE)
+    td_stage_go_to (self, best);
+}
+
+/* Where the keys begin: at what the step did, else at what was made last. */
+static guint
+get_start (TdStage *self)
+{
+  const PlayerGraph *graph = player_get_graph (self->player);
+  guint focus = player_get_focus (self->player), n = player_graph_get_n_nodes (graph);
+
+  if (player_graph_find_node (graph, focus) != NULL)
+    return focus;
+  return n > 0 ? player_graph_get_node (graph, n - 1)->id : TD_NO_NODE;
+}
+
+static gboolean
+has_selection (TdStage *self)
+{
+  return self->selected != TD_NO_NODE || self->selected_edge != TD_NO_NODE;
 }
 
 static gboolean
@@ -58,18 +93,15 @@ select_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TdStage *self = TD_STAGE (widget);
   const char *direction = g_variant_get_string (args, NULL);
-  guint node;
 
   if (self->player == NULL)
     return FALSE;
-  if (self->selected == TD_NO_NODE)
-    node = player_get_focus (self->player);
-  else if (g_str_equal (direction, "down") || g_str_equal (direction, "up"))
-    node = neighbour (self, g_str_equal (direction, "down"));
-  else
-    node = beside (self, g_str_equal (direction, "right") ? 1 : -1);
-  if (node != TD_NO_NODE)
-    td_stage_select (self, node);
+  if (has_selection (self) && (g_str_equal (direction, "down") || g_str_equal (direction, "up")))
+    move_along (self, g_str_equal (direction, "down"));
+  else if (has_selection (self))
+    move_beside (self, g_str_equal (direction, "right") ? 1 : -1);
+  else if (get_start (self) != TD_NO_NODE)
+    td_stage_go_to (self, get_start (self));
   return TRUE;
 }
 
@@ -78,8 +110,8 @@ inspect_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TdStage *self = TD_STAGE (widget);
 
-  if (self->player != NULL && self->selected == TD_NO_NODE)
-    td_stage_select (self, player_get_focus (self->player));
+  if (self->player != NULL && !has_selection (self) && get_start (self) != TD_NO_NODE)
+    td_stage_go_to (self, get_start (self));
   gtk_widget_activate_action (widget, "win.show-inspector", NULL);
   return TRUE;
 }
@@ -89,7 +121,7 @@ release_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TdStage *self = TD_STAGE (widget);
 
-  if (self->selected == TD_NO_NODE)
+  if (!has_selection (self))
     return FALSE;
   td_stage_select (self, TD_NO_NODE);
   return TRUE;

@@ -49,7 +49,10 @@ struct _TdStage
   double progress;
   guint tick_id;
   /* input */
-  guint hovered, selected;
+  guint hovered, selected;      /* nodes */
+  guint hovered_edge, selected_edge;  /* TD_NO_NODE where a node is */
+  GtkWidget *card;              /* of card_edge: what hovering it shows; NULL: to be made */
+  guint card_edge;
   double drag_x, drag_y;
   gboolean dragging;
   double pinch_zoom;
@@ -69,6 +72,7 @@ void td_stage_motion_layout_arrived (TdStage *self);
 void td_stage_motion_update_tick (TdStage *self);
 /* td-stage-glide.c */
 void td_stage_glide_to (TdStage *self, LayoutResult *layout);     /* there is a layout already */
+void td_stage_glide_camera (TdStage *self, const TdCamera *camera);  /* the picture stays, one looks elsewhere */
 void td_stage_glide_tick (TdStage *self, gint64 now_us);
 void td_stage_glide_finish (TdStage *self);                      /* at once; no effect at rest */
 /* td-stage-draw.c */
@@ -79,6 +83,11 @@ void td_stage_camera_keep_whole (TdStage *self);                 /* after a new 
 void td_stage_camera_zoom_at (TdStage *self, double factor, double x, double y);
 void td_stage_camera_pan (TdStage *self, double dx, double dy);
 void td_stage_camera_to_layout (TdStage *self, double x, double y, double *layout_x, double *layout_y);
+/* td-stage-point.c: what lies under a point of the widget, an edge only where no node is; TD_NO_NODE: nothing. */
+void td_stage_target_at (TdStage *self, double x, double y, guint *node, guint *edge);
+void td_stage_travel (TdStage *self, guint edge, double x, double y);   /* to the end that is further from the point */
+void td_stage_forget_card (TdStage *self);                       /* what it says is not true any more */
+void td_stage_point_init (TdStage *self);
 /* td-stage-input.c */
 void td_stage_input_init (TdStage *self);
 /* td-stage-keys.c */

@@ -38,6 +38,11 @@ refresh (TdStage *self)
     td_stage_select (self, TD_NO_NODE);
   if (self->hovered != TD_NO_NODE && player_graph_find_node (graph, self->hovered) == NULL)
     self->hovered = TD_NO_NODE;
+  if (self->selected_edge != TD_NO_NODE && player_graph_find_edge (graph, self->selected_edge) == NULL)
+    td_stage_select (self, TD_NO_NODE);
+  if (self->hovered_edge != TD_NO_NODE && player_graph_find_edge (graph, self->hovered_edge) == NULL)
+    self->hovered_edge = TD_NO_NODE;
+  td_stage_forget_card (self);
   td_stage_request_layout (self);
   if (self->layout != NULL && !self->gliding)
     td_stage_glide_to (self, self->layout);
@@ -82,20 +87,45 @@ td_stage_set_player (TdStage *self, Player *player)
   td_stage_invalidate (self);
 }
 
+Player *
+td_stage_get_player (TdStage *self)
+{
+  return self->player;
+}
+
 guint
 td_stage_get_selected (TdStage *self)
 {
   return self->selected;
 }
 
+guint
+td_stage_get_selected_edge (TdStage *self)
+{
+  return self->selected_edge;
+}
+
+static void
+select_target (TdStage *self, guint node, guint edge)
+{
+  if (self->selected == node && self->selected_edge == edge)
+    return;
+  self->selected = node;
+  self->selected_edge = edge;
+  g_signal_emit (self, signals[SELECTED], 0);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 void
 td_stage_select (TdStage *self, guint node)
 {
-  if (self->selected == node)
-    return;
-  self->selected = node;
-  g_signal_emit (self, signals[SELECTED], 0);
-  td_stage_invalidate (self);
+  select_target (self, node, TD_NO_NODE);
+}
+
+void
+td_stage_select_edge (TdStage *self, guint edge)
+{
+  select_target (self, TD_NO_NODE, edge);
 }
 
 void
@@ -164,6 +194,7 @@ td_stage_dispose (GObject *object)
   g_clear_handle_id (&self->refine_id, g_source_remove);
   g_clear_pointer (&self->layout, layout_result_unref);
   g_clear_pointer (&self->still, gsk_render_node_unref);
+  td_stage_forget_card (self);
   G_OBJECT_CLASS (td_stage_parent_class)->dispose (object);
 }
 
@@ -189,7 +220,7 @@ static void
 td_stage_init (TdStage *self)
 {
   self->camera.zoom = 1;
-  self->hovered = self->selected = TD_NO_NODE;
+  self->hovered = self->selected = self->hovered_edge = self->selected_edge = TD_NO_NODE;
   self->progress = 1;
   self->animate = TRUE;
   self->value_scale = self->gradient_scale = 1;
@@ -198,6 +229,7 @@ td_stage_init (TdStage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Graph", -1);
   g_signal_connect_swapped (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (theme_cb), self);
   td_stage_input_init (self);
+  td_stage_point_init (self);
 }
 
 GtkWidget *

@@ -12,12 +12,17 @@
 #define TD_TYPE_STAGE (td_stage_get_type ())
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
-/* Signals: "selected" () when the selected node changed; "layout-failed" (char *reason)
+/* Signals: "selected" () when the selected node or edge changed; "layout-failed" (char *reason)
  * when the graph cannot be drawn: the picture before it stays. */
 GtkWidget *td_stage_new (void);
 void td_stage_set_player (TdStage *stage, Player *player);      /* kept by reference; NULL: empty */
+Player *td_stage_get_player (TdStage *stage);                   /* borrowed */
 guint td_stage_get_selected (TdStage *stage);                   /* G_MAXUINT none */
-void td_stage_select (TdStage *stage, guint node);
+void td_stage_select (TdStage *stage, guint node);              /* G_MAXUINT: nothing; one thing at most is selected */
+guint td_stage_get_selected_edge (TdStage *stage);              /* G_MAXUINT none */
+void td_stage_select_edge (TdStage *stage, guint edge);
+/* Selects a node and, where it cannot be seen whole, brings it into the middle. */
+void td_stage_go_to (TdStage *stage, guint node);
 
 void td_stage_fit (TdStage *stage);                             /* whole graph; the camera follows again */
 /* Height covered by what lies over the top of the stage, px. */
@@ -33,4 +38,8 @@ gboolean td_stage_is_settled (TdStage *stage);
 LayoutResult *td_stage_get_layout (TdStage *stage);             /* borrowed, NULL before the first */
 /* Where a node's middle lies in the widget; FALSE when it is not laid out. */
 gboolean td_stage_locate (TdStage *stage, guint node, double *x, double *y);
+/* The same for the middle of an edge. */
+gboolean td_stage_locate_edge (TdStage *stage, guint edge, double *x, double *y);
+/* The card that hovering an edge at a point shows: owned by the stage; NULL: no edge is there. */
+GtkWidget *td_stage_get_card_at (TdStage *stage, double x, double y);
 void td_stage_get_scales (TdStage *stage, double *value_scale, double *gradient_scale);

@@ -28,7 +28,6 @@ struct _TdStory
 
 G_DEFINE_FINAL_TYPE (TdStory, td_story, GTK_TYPE_WIDGET)
 
-#define SEARCH_FROM_STEPS 24
 #define SCROLL_FRAMES 12
 
 static guint
@@ -207,7 +206,7 @@ update (TdStory *self)
   for (guint k = 0; k < self->rows->len; k++)
     mark_row (self, g_ptr_array_index (self->rows, k));
   gtk_widget_set_visible (self->empty, n_steps == 0);
-  gtk_widget_set_visible (self->search, n_steps >= SEARCH_FROM_STEPS);
+  gtk_widget_set_visible (self->search, n_steps > 0);
   scroll_to_current (self);
 }
 
@@ -297,6 +296,13 @@ td_story_init (TdStory *self)
   gtk_box_append (GTK_BOX (self->column), self->scrolled);
   gtk_widget_set_visible (self->search, FALSE);
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));
+}
+
+void
+td_story_search (TdStory *self)
+{
+  gtk_widget_grab_focus (self->search);
+  gtk_editable_select_region (GTK_EDITABLE (self->search), 0, -1);
 }
 
 GtkWidget *

@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (TdStory, td_story, TD, STORY, GtkWidget)
 
 GtkWidget *td_story_new (void);
 void td_story_set_player (TdStory *story, Player *player);   /* kept by reference */
+void td_story_search (TdStory *story);                       /* the focus goes to its search field */
 /* The current step's row lies wholly within the visible part of the list. */
 gboolean td_story_shows_current (TdStory *story);

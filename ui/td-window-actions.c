@@ -164,11 +164,23 @@ zoom_100_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   td_stage_zoom_to (TD_WINDOW (widget)->stage, 1.0);
 }
 
+/* In what has the focus: the script, the story or the graph. */
 static void
 search_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (td_console_get_story (self->console))))
+    {
+      td_story_search (td_console_get_story (self->console));
+      return;
+    }
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, self->left_frame))
+    {
+      td_stage_search_open (self->stage_search);
+      return;
+    }
   if (self->width_class == TD_WIDTH_NARROW)
     adw_flap_set_reveal_flap (self->editor_flap, TRUE);
   td_script_view_search (self->script_view);

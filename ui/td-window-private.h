@@ -28,6 +28,7 @@ struct _TdWindow
   TdScriptView *script_view;
   TdConsole *console;
   TdStage *stage;
+  TdStageSearch *stage_search;
   TdInspector *inspector;
   TdTransport *transport;
   TdLegend *legend;

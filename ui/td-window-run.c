@@ -142,13 +142,16 @@ void
 td_window_run_inspect (TdWindow *self)
 {
   Player *player = td_run_get_player (self->run);
-  guint selected = td_stage_get_selected (self->stage);
+  guint selected = td_stage_get_selected (self->stage), edge = td_stage_get_selected_edge (self->stage);
   gboolean pinned = selected != G_MAXUINT;
   double value_scale, gradient_scale;
 
   td_stage_get_scales (self->stage, &value_scale, &gradient_scale);
-  td_inspector_show (self->inspector, player, pinned ? selected : player_get_focus (player), pinned,
-                     value_scale, gradient_scale);
+  if (edge != G_MAXUINT)
+    td_inspector_show_edge (self->inspector, player, edge, value_scale, gradient_scale);
+  else
+    td_inspector_show (self->inspector, player, pinned ? selected : player_get_focus (player), pinned,
+                       value_scale, gradient_scale);
   refresh_legend (self, player_get_graph (player), value_scale, gradient_scale);
 }
 
@@ -227,6 +230,7 @@ td_window_run_init (TdWindow *self)
   g_signal_connect_swapped (self->run, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->run, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->inspector, "element-wanted", G_CALLBACK (element_wanted_cb), self);
+  td_stage_search_set_stage (self->stage_search, self->stage);
   td_stage_set_player (self->stage, player);
   td_transport_set_run (self->transport, self->run);
   td_console_set_player (self->console, player);

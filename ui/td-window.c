@@ -45,6 +45,12 @@ td_window_get_script_view (TdWindow *self)
   return self->script_view;
 }
 
+TdStageSearch *
+td_window_get_stage_search (TdWindow *self)
+{
+  return self->stage_search;
+}
+
 TdInspector *
 td_window_get_inspector (TdWindow *self)
 {
@@ -120,8 +126,6 @@ static void
 selected_cb (TdWindow *self)
 {
   td_window_run_inspect (self);
-  if (td_stage_get_selected (self->stage) != G_MAXUINT)
-    td_window_layout_show_inspector (self);
 }
 
 static void
@@ -141,7 +145,8 @@ released_cb (TdWindow *self)
 static void
 node_chosen_cb (TdWindow *self, guint node)
 {
-  td_stage_select (self->stage, node);
+  td_stage_go_to (self->stage, node);
+  td_window_layout_show_inspector (self);
 }
 
 static void
@@ -217,6 +222,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (left_pane);
   BIND (left_frame);
   BIND (stage_pane);
+  BIND (stage_search);
   BIND (script_view);
   BIND (console);
   BIND (stage);
@@ -251,6 +257,7 @@ td_window_class_init (TdWindowClass *klass)
   g_type_ensure (TD_TYPE_SCRIPT_VIEW);
   g_type_ensure (TD_TYPE_CONSOLE);
   g_type_ensure (TD_TYPE_STAGE);
+  g_type_ensure (TD_TYPE_STAGE_SEARCH);
   g_type_ensure (TD_TYPE_INSPECTOR);
   g_type_ensure (TD_TYPE_TRANSPORT);
   g_type_ensure (TD_TYPE_LEGEND);

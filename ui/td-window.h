@@ -10,6 +10,7 @@
 #include "td-run.h"
 #include "td-script-view.h"
 #include "td-stage.h"
+#include "td-stage-search.h"
 
 #include "export/film.h"
 
@@ -34,6 +35,7 @@ gboolean td_window_is_pristine (TdWindow *window);      /* an untouched example:
 TdRun *td_window_get_run (TdWindow *window);
 TdStage *td_window_get_stage (TdWindow *window);
 TdScriptView *td_window_get_script_view (TdWindow *window);
+TdStageSearch *td_window_get_stage_search (TdWindow *window);
 TdInspector *td_window_get_inspector (TdWindow *window);
 TdConsole *td_window_get_console (TdWindow *window);
 TdLegend *td_window_get_legend (TdWindow *window);

@@ -81,7 +81,7 @@ fill_scene (const ExportPlate *plate, double progress, PaintScene *scene)
     .theme = plate->theme,
     .phase = player_get_phase (plate->player),
     .progress = progress,
-    .hovered = G_MAXUINT,
+    .hovered = G_MAXUINT, .hovered_edge = G_MAXUINT, .selected_edge = G_MAXUINT,
     .selected = G_MAXUINT,
     .zoom = camera->zoom * plate->scale,
     .clip = { -camera->x / camera->zoom, -camera->y / camera->zoom, plate->width / camera->zoom,

@@ -14,6 +14,21 @@ contains (const LayoutRect *rect, double x, double y)
   return x >= rect->x && x <= rect->x + rect->width && y >= rect->y && y <= rect->y + rect->height;
 }
 
+static double
+distance_of (const LayoutEdge *edge, double x, double y)
+{
+  return edge->tagged && contains (&edge->tag, x, y) ? 0
+                                                     : layout_curve_distance (edge->points, edge->n_points, x, y);
+}
+
+double
+layout_result_get_edge_distance (const LayoutResult *result, guint edge, double x, double y)
+{
+  const LayoutEdge *found = layout_result_lookup_edge (result, edge);
+
+  return found != NULL && found->n_points >= 4 ? distance_of (found, x, y) : G_MAXDOUBLE;
+}
+
 static gboolean
 hit_edge (const LayoutResult *result, double x, double y, double within, guint *edge)
 {
@@ -23,8 +38,7 @@ hit_edge (const LayoutResult *result, double x, double y, double within, guint *
   for (guint i = 0; i < result->n_edges; i++)
     {
       const LayoutEdge *candidate = &result->edges[i];
-      double distance = candidate->tagged && contains (&candidate->tag, x, y)
-        ? 0 : layout_curve_distance (candidate->points, candidate->n_points, x, y);
+      double distance = distance_of (candidate, x, y);
 
       if (distance > best || (found && distance == best))
         continue;

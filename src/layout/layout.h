@@ -53,6 +53,8 @@ gboolean layout_result_get_tag (const LayoutResult *result, guint edge, LayoutRe
 guint64 layout_result_get_structure_hash (const LayoutResult *result);
 /* What lies there; node wins over edge. FALSE: nothing. within: px of tolerance for edges. */
 gboolean layout_result_hit (const LayoutResult *result, double x, double y, double within, guint *node, guint *edge);
+/* px from a point to an edge's curve, 0 on its tag; G_MAXDOUBLE: it is not laid out. */
+double layout_result_get_edge_distance (const LayoutResult *result, guint edge, double x, double y);
 /* Point and direction at t in 0…1 of an edge's length. */
 gboolean layout_result_point_on_edge (const LayoutResult *result, guint edge, double t, LayoutPoint *point, double *angle);
 /* The picture at t in 0…1 of the way between two: boxes in both glide, the rest is as in `to`. O(nodes + edges),

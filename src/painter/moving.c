@@ -3,8 +3,8 @@
  * The moving layer: the step's edges in their phase's colour with chevrons that
  * point where they travel (teal down, magenta up), wave after wave; at rest
  * (progress 1) the same edges with resting chevrons, so that a still picture says
- * it too. Also what follows the pointer: hover and selection. Drawn over the
- * still layer; no clock in here. */
+ * it too. What follows the pointer is in pointed.c. Drawn over the still layer; no
+ * clock in here. */
 #include "paint-private.h"
 
 #include <math.h>
@@ -169,57 +169,6 @@ draw_motion (cairo_t *cr, const PaintScene *scene)
     }
 }
 
-/* What feeds the hovered node and what it feeds. */
-static void
-draw_hover (cairo_t *cr, const PaintScene *scene)
-{
-  const PlayerNode *node = player_graph_find_node (scene->graph, scene->hovered);
-  LayoutRect rect;
-
-  if (node == NULL || !layout_result_get_node (scene->layout, node->id, &rect))
-    return;
-  paint_set_color (cr, &scene->theme->text);
-  cairo_set_line_width (cr, 2.2);
-  for (guint k = 0; k < player_graph_get_n_edges (scene->graph); k++)
-    {
-      const PlayerEdge *edge = player_graph_get_edge (scene->graph, k);
-      guint n_points;
-      const LayoutPoint *points = layout_result_get_edge (scene->layout, edge->id, &n_points);
-
-      if ((edge->from != node->id && edge->to != node->id) || points == NULL || n_points < 4)
-        continue;
-      paint_edge_path (cr, points, n_points, 0, 7);
-      cairo_stroke (cr);
-      if (edge->tag != NULL && layout_result_get_tag (scene->layout, edge->id, &rect))
-        paint_tag (cr, scene, edge, &rect);
-    }
-  layout_result_get_node (scene->layout, node->id, &rect);
-  rect = paint_grown (&rect, 1.5);
-  paint_rounded (cr, &rect, node->kind == PLAYER_PILL ? rect.height / 2 : PAINT_BOX_RADIUS + 1.5);
-  paint_set_color (cr, &scene->theme->text);
-  cairo_set_line_width (cr, 1.6);
-  cairo_stroke (cr);
-}
-
-static void
-draw_selection (cairo_t *cr, const PaintScene *scene)
-{
-  static const double dashes[] = { 6, 3 };
-  const PlayerNode *node = player_graph_find_node (scene->graph, scene->selected);
-  LayoutRect rect;
-
-  if (node == NULL || !layout_result_get_node (scene->layout, node->id, &rect))
-    return;
-  rect = paint_grown (&rect, 8);
-  cairo_save (cr);
-  paint_rounded (cr, &rect, node->kind == PLAYER_PILL ? rect.height / 2 : PAINT_BOX_RADIUS + 8);
-  cairo_set_dash (cr, dashes, 2, 0);
-  cairo_set_line_width (cr, 2);
-  paint_set_color (cr, &scene->theme->accent);
-  cairo_stroke (cr);
-  cairo_restore (cr);
-}
-
 /* Tags hide the line beneath them in the still layer; so must they here. */
 static void
 redraw_tags (cairo_t *cr, const PaintScene *scene)
@@ -242,15 +191,13 @@ paint_moving (cairo_t *cr, const PaintScene *scene)
   cairo_save (cr);
   cairo_rectangle (cr, scene->clip.x, scene->clip.y, scene->clip.width, scene->clip.height);
   cairo_clip (cr);
-  if (scene->hovered != G_MAXUINT)
-    draw_hover (cr, scene);
+  paint_hover (cr, scene);
   if (scene->motion != NULL)
     {
       draw_motion (cr, scene);
       redraw_tags (cr, scene);
     }
-  if (scene->selected != G_MAXUINT)
-    draw_selection (cr, scene);
+  paint_selection (cr, scene);
   paint_lights (cr, scene);
   cairo_restore (cr);
 }

@@ -86,6 +86,9 @@ void paint_edge_path (cairo_t *cr, const LayoutPoint *points, guint n_points, do
 void paint_tag (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, const LayoutRect *rect);
 gboolean paint_is_inside (const PaintScene *scene, const LayoutRect *rect, double margin);
 #define PAINT_PASSED_ALPHA 0.72
+/* pointed.c */
+void paint_hover (cairo_t *cr, const PaintScene *scene);
+void paint_selection (cairo_t *cr, const PaintScene *scene);
 /* lights.c */
 void paint_lights (cairo_t *cr, const PaintScene *scene);
 gboolean paint_entry_rect (guint ndim, const gint64 *sizes, gint64 index, const LayoutRect *map, LayoutRect *rect);

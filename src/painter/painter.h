@@ -31,6 +31,7 @@ typedef struct
   PlayerPhase phase;
   double progress;               /* 0…1 of the motion; 1: at rest */
   guint hovered, selected;       /* node ids, G_MAXUINT none */
+  guint hovered_edge, selected_edge; /* edge ids, same */
   const PlayerLight *const *lights;  /* entries to ring */
   guint n_lights;
   double value_scale, gradient_scale; /* |value| of full colour: paint_scene_scales */

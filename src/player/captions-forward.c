@@ -106,8 +106,8 @@ player_dup_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   return step->moved_name != NULL ? with_moved_name (caption, step->moved_name) : g_steal_pointer (&caption);
 }
 
-static char *
-view_caption (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *def)
+char *
+player_dup_view_caption (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *def)
 {
   PlayerTemplate context = { index, NULL, op, def, event, NULL, G_MAXUINT64 };
   char *caption = player_template_expand (&context, def->caption);
@@ -159,7 +159,7 @@ player_dup_rest_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (record.kind == REC_OUTPUT)
     return output_caption (index, &record);
   op = g_new (RecOp, 1);
-  return player_read_op (index, step->main, op, &def) ? view_caption (index, step->main, op, def) : g_strdup ("");
+  return player_read_op (index, step->main, op, &def) ? player_dup_view_caption (index, step->main, op, def) : g_strdup ("");
 }
 
 static gboolean

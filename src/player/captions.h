@@ -15,6 +15,7 @@ char *player_dup_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step);
 char *player_dup_update_caption (PlayerRunIndex *index, const PlayerStepInfo *step);
 char *player_dup_rest_caption (PlayerRunIndex *index, const PlayerStepInfo *step);
 char *player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step);
+char *player_dup_view_caption (PlayerRunIndex *index, guint64 event, const RecOp *op, const RecOpDef *def);
 /* captions-nan.c: NULL when the result has no NaN of its own making. */
 char *player_dup_nan_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const RecOp *op, const RecOpDef *def);
 /* captions-backward.c */

@@ -28,6 +28,9 @@ player_explanation_free (PlayerExplanation *explanation)
   g_free (explanation->result_size);
   g_free (explanation->backward_title);
   g_free (explanation->words);
+  g_free (explanation->from_label);
+  g_free (explanation->to_label);
+  g_ptr_array_unref (explanation->views);
   g_ptr_array_unref (explanation->derivatives);
   g_ptr_array_unref (explanation->facts);
   g_ptr_array_unref (explanation->element_inputs);
@@ -44,6 +47,7 @@ player_explanation_alloc (void)
   Explanation *explanation = g_new0 (Explanation, 1);
 
   explanation->pub.derivatives = g_ptr_array_new_with_free_func (g_free);
+  explanation->pub.views = g_ptr_array_new_with_free_func (g_free);
   explanation->pub.facts = g_ptr_array_new_with_free_func (free_fact);
   explanation->pub.element_inputs = g_ptr_array_new_with_free_func (g_free);
   explanation->strings = g_ptr_array_new_with_free_func (g_free);
@@ -149,6 +153,15 @@ box_words (Player *player, const PlayerNode *node)
   return NULL;
 }
 
+char *
+player_explain_dup_partial (Player *player, const char *of)
+{
+  guint64 root = player_run_index_get_root (player->index, player_end_event (player));
+  g_autofree char *name = root != 0 ? player_dup_display_name (player->index, root, player_end_event (player)) : NULL;
+
+  return g_strdup_printf ("∂%s/∂%s", name != NULL ? name : "result", of);
+}
+
 static char *
 gradient_label (Player *player, const PlayerNode *node)
 {
@@ -156,10 +169,9 @@ gradient_label (Player *player, const PlayerNode *node)
     return g_strdup_printf ("%s.grad", node->label);
   else
     {
-      guint64 root = player_run_index_get_root (player->index, player_end_event (player));
-      g_autofree char *name = root != 0 ? player_dup_display_name (player->index, root, player_end_event (player)) : NULL;
-      return g_strdup_printf ("∂%s/∂%s%s", name != NULL ? name : "result", node->label,
-                              node->grad_state == PLAYER_GRAD_PASSED ? ", passed, not kept" : "");
+      g_autofree char *partial = player_explain_dup_partial (player, node->label);
+
+      return g_strdup_printf ("%s%s", partial, node->grad_state == PLAYER_GRAD_PASSED ? ", passed, not kept" : "");
     }
 }
 

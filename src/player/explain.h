@@ -27,6 +27,11 @@ typedef struct
   GPtrArray *derivatives;    /* of char*: "∂loss/∂W_x = ∂loss/∂i2h · x" */
   char *words;               /* "mm multiplies by the other matrix, transposed" */
   GPtrArray *facts;          /* of PlayerFact* */
+  /* Of an edge: what it joins (node ids and their labels), and each view folded into its tag, as a sentence. */
+  gboolean is_edge;
+  guint from, to;
+  char *from_label, *to_label;
+  GPtrArray *views;          /* of char* */
   /* The element to show with its numbers: largest |gradient| sent to `element_input`. */
   gboolean has_element;
   guint64 element_event;     /* REC_GRAD_FN_DONE (or REC_OP_DONE when backward has not run) */
@@ -40,6 +45,8 @@ typedef struct
 } PlayerExplanation;
 
 PlayerExplanation *player_explain (Player *player, guint node);   /* NULL: no such node now */
+/* Of the value that travels along an edge (explain-edge.c); NULL: no such edge now. */
+PlayerExplanation *player_explain_edge (Player *player, guint edge);
 /* Where no node is in focus: outputs and the leaves' gradients at the position; NULL: nothing has run. */
 PlayerExplanation *player_explain_position (Player *player);
 void player_explanation_free (PlayerExplanation *explanation);

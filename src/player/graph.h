@@ -89,6 +89,9 @@ const PlayerNode *player_graph_find_node (const PlayerGraph *graph, guint id);  
 guint player_graph_get_n_edges (const PlayerGraph *graph);
 const PlayerEdge *player_graph_get_edge (const PlayerGraph *graph, guint k);
 const PlayerEdge *player_graph_find_edge (const PlayerGraph *graph, guint id);
+/* The nodes a search means, in the order in which they were made: those of "line 11" or "11", and those whose name,
+ * written operation or grad_fn contains the text, whatever its case. Array of guint; caller unrefs. */
+GArray *player_graph_find (const PlayerGraph *graph, const char *text);
 gboolean player_graph_equal (const PlayerGraph *a, const PlayerGraph *b);         /* structure and every state */
 /* Changes when boxes, pills, edges or their labels appear or go: layout's cache key. */
 guint64 player_graph_get_structure_hash (const PlayerGraph *graph);

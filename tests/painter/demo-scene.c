@@ -225,7 +225,8 @@ demo_frame_new (DemoScene *demo, guint position, PaintThemeKind theme)
   frame->graph = graph_shape_graph (frame->shape);
   *scene = (PaintScene) { .recording = demo->recording, .graph = frame->graph, .layout = demo->layout,
                           .motion = &frame->motion, .theme = paint_theme_get (theme), .progress = 1,
-                          .hovered = G_MAXUINT, .selected = G_MAXUINT, .zoom = 1 };
+                          .hovered = G_MAXUINT, .selected = G_MAXUINT, .hovered_edge = G_MAXUINT,
+                          .selected_edge = G_MAXUINT, .zoom = 1 };
   scene->phase = position >= 10 ? PLAYER_PHASE_BACKWARD : PLAYER_PHASE_FORWARD;
   scene->clip = layout_result_get_bounds (demo->layout);
   paint_scene_scales (demo->recording, frame->graph, &scene->value_scale, &scene->gradient_scale);

@@ -52,7 +52,8 @@ shoot_shape (const char *directory, GraphShape *shape, const char *name, double 
   DemoFrame frame = { .shape = shape, .graph = graph };
 
   frame.scene = (PaintScene) { .graph = graph, .layout = layout, .theme = paint_theme_get (PAINT_LIGHT), .progress = 1,
-                               .hovered = G_MAXUINT, .selected = G_MAXUINT, .value_scale = 1, .gradient_scale = 1 };
+                               .hovered = G_MAXUINT, .selected = G_MAXUINT, .hovered_edge = G_MAXUINT,
+                          .selected_edge = G_MAXUINT, .value_scale = 1, .gradient_scale = 1 };
   write_png (demo_frame_draw (&frame, grown (layout_result_get_bounds (layout), 20), zoom, TRUE), directory, name);
   graph_shape_free (shape);
 }

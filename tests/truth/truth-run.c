@@ -168,7 +168,7 @@ truth_run_paint (TruthRun *run, guint position, PaintThemeKind theme, GArray **t
   scene.theme = paint_theme_get (theme);
   scene.phase = player_get_phase (run->player);
   scene.progress = 1;
-  scene.hovered = scene.selected = G_MAXUINT;
+  scene.hovered = scene.selected = scene.hovered_edge = scene.selected_edge = G_MAXUINT;
   scene.value_scale = run->value_scale;
   scene.gradient_scale = run->gradient_scale;
   scene.zoom = 1;

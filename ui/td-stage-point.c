@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the pointer means: the node or the edge under it, the card that hovering an
+ * edge shows (an unnamed result is the edge itself, so this is where its values
+ * are), and the way to an edge's other end. UI thread. */
+#include "td-inspector-cards.h"
+#include "td-stage-private.h"
+
+#include <math.h>
+
+#define EDGE_TOLERANCE_PX 6.0
+
+void
+td_stage_target_at (TdStage *self, double x, double y, guint *node, guint *edge)
+{
+  const PlayerGraph *graph;
+  double best = EDGE_TOLERANCE_PX / self->camera.zoom, layout_x, layout_y;
+
+  *node = *edge = TD_NO_NODE;
+  if (self->layout == NULL || self->player == NULL)
+    return;
+  graph = player_get_graph (self->player);
+  td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
+  layout_result_hit (self->layout, layout_x, layout_y, 0, node, NULL);
+  if (player_graph_find_node (graph, *node) != NULL)
+    return;
+  /* The layout is that of the finished graph: only what is on the screen now counts. */
+  *node = TD_NO_NODE;
+  for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *candidate = player_graph_get_edge (graph, k);
+      double distance = layout_result_get_edge_distance (self->layout, candidate->id, layout_x, layout_y);
+
+      if (distance > best)
+        continue;
+      best = distance;
+      *edge = candidate->id;
+    }
+}
+
+void
+td_stage_travel (TdStage *self, guint edge, double x, double y)
+{
+  const PlayerEdge *found = player_graph_find_edge (player_get_graph (self->player), edge);
+  guint n_points = 0;
+  const LayoutPoint *points = layout_result_get_edge (self->layout, edge, &n_points);
+  double layout_x, layout_y;
+
+  if (found == NULL || points == NULL || n_points == 0)
+    return;
+  td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
+  if (hypot (points[0].x - layout_x, points[0].y - layout_y) >
+      hypot (points[n_points - 1].x - layout_x, points[n_points - 1].y - layout_y))
+    td_stage_go_to (self, found->from);
+  else
+    td_stage_go_to (self, found->to);
+}
+
+void
+td_stage_forget_card (TdStage *self)
+{
+  g_clear_object (&self->card);
+}
+
+static GtkWidget *
+get_card (TdStage *self, guint edge)
+{
+  g_autoptr (PlayerExplanation) explanation = NULL;
+  TdCardContext context = { NULL, player_get_recording (self->player), self->value_scale, self->gradient_scale };
+
+  if (self->card != NULL && self->card_edge == edge)
+    return self->card;
+  td_stage_forget_card (self);
+  explanation = player_explain_edge (self->player, edge);
+  if (explanation == NULL)
+    return NULL;
+  self->card = g_object_ref_sink (td_cards_new_edge (explanation, &context));
+  self->card_edge = edge;
+  return self->card;
+}
+
+GtkWidget *
+td_stage_get_card_at (TdStage *self, double x, double y)
+{
+  guint node, edge;
+
+  td_stage_target_at (self, x, y, &node, &edge);
+  return edge != TD_NO_NODE ? get_card (self, edge) : NULL;
+}
+
+static gboolean
+query_tooltip_cb (TdStage *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  GtkWidget *card = NULL;
+
+  if (self->player == NULL || self->dragging)
+    return FALSE;
+  if (!keyboard)
+    card = td_stage_get_card_at (self, x, y);
+  else if (self->selected_edge != TD_NO_NODE)
+    card = get_card (self, self->selected_edge);
+  if (card != NULL)
+    gtk_tooltip_set_custom (tooltip, card);
+  return card != NULL;
+}
+
+void
+td_stage_point_init (TdStage *self)
+{
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
+}
