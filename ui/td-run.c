@@ -83,6 +83,7 @@ static gboolean
 start_fresh (TdRun *self, RunnerUntil until)
 {
   g_autoptr (GError) error = NULL;
+  gboolean playing;
 
   if (self->source == NULL)
     return FALSE;
@@ -99,7 +100,9 @@ start_fresh (TdRun *self, RunnerUntil until)
   self->stopping = FALSE;
   if (g_strcmp0 (self->scanned_source, self->source) != 0)
     player_set_outlines (self->player, NULL);   /* another text's leaves */
+  playing = player_get_playing (self->player);
   player_set_recording (self->player, runner_client_get_recording (self->client));
+  player_set_playing (self->player, playing); /* who played asked for this run */
   if (self->follow)              /* steps may be there already */
     player_set_position (self->player, player_get_n_steps (self->player));
   return TRUE;

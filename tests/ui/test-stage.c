@@ -96,6 +96,27 @@ check_fit (gconstpointer data)
 }
 
 static gboolean
+has_ended (gpointer data)
+{
+  return player_is_finished (player_of (data));
+}
+
+/* Play starts the run and goes on by itself, whatever a step is. */
+static void
+check_play_fresh (gconstpointer data)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+
+  ui_test_open_demo (window);
+  player_set_granularity (player_of (window), (PlayerGranularity) GPOINTER_TO_INT (data));
+  player_set_speed (player_of (window), 20);
+  ui_test_activate (window, "win.play");
+  ui_test_wait (has_ended, window, "the run to be played to its end");
+  g_assert_cmpuint (player_get_position (player_of (window)), ==, 18);
+  ui_test_window_destroy (window);
+}
+
+static gboolean
 is_gliding (gpointer data)
 {
   return td_stage_is_gliding (td_window_get_stage (data));
@@ -309,6 +330,9 @@ main (int argc, char **argv)
   ui_test_init (&argc, &argv);
   g_test_add_data_func ("/ui/stage/fit-1440", GINT_TO_POINTER (1440), check_fit);
   g_test_add_data_func ("/ui/stage/fit-1024", GINT_TO_POINTER (1024), check_fit);
+  g_test_add_data_func ("/ui/stage/play-fresh-line", GINT_TO_POINTER (PLAYER_BY_LINE), check_play_fresh);
+  g_test_add_data_func ("/ui/stage/play-fresh-operation", GINT_TO_POINTER (PLAYER_BY_OPERATION),
+                        check_play_fresh);
   g_test_add_func ("/ui/stage/glide", test_glide);
   g_test_add_func ("/ui/stage/no-motion", test_no_motion);
   g_test_add_func ("/ui/stage/whole-while-growing", test_whole_while_growing);
