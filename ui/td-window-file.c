@@ -33,9 +33,8 @@ dup_path (TdWindow *self)
                                                                      : g_strdup (self->name);
 }
 
-/* Under which address things are remembered: each example has its own; NULL: the unnamed script. */
-static GFile *
-dup_state_file (TdWindow *self)
+GFile *
+td_window_file_dup_key (TdWindow *self)
 {
   g_autofree char *uri = NULL;
 
@@ -50,13 +49,11 @@ dup_state_file (TdWindow *self)
 static void
 load_state (TdWindow *self)
 {
+  g_autoptr (GFile) key = td_window_file_dup_key (self);
   Player *player = td_run_get_player (self->run);
   TdFileState state;
 
-  GFile *file = dup_state_file (self);
-
-  td_state_load_file (file, &state);
-  g_clear_object (&file);
+  td_state_load_file (key, &state);
   self->last_position = (guint) state.position;
   self->pane_width = state.pane;
   if (state.pane > 0 && self->width_class == TD_WIDTH_WIDE)
@@ -72,7 +69,7 @@ load_state (TdWindow *self)
 void
 td_window_file_remember (TdWindow *self)
 {
-  g_autoptr (GFile) file = dup_state_file (self);
+  g_autoptr (GFile) file = td_window_file_dup_key (self);
   Player *player = td_run_get_player (self->run);
   TdFileState state = {
     .pane = self->width_class == TD_WIDTH_WIDE ? gtk_paned_get_position (self->paned) : self->pane_width,
@@ -125,16 +122,28 @@ adopt (TdWindow *self, GFile *file, const char *name, const char *text)
     adw_flap_set_reveal_flap (self->editor_flap, FALSE);
 }
 
+/* What was not saved of this script; where an example is opened, else what was not saved of an unnamed one. */
 static void
 offer_recovery (TdWindow *self, const char *text)
 {
-  g_autofree char *unsaved = td_document_lookup_unsaved (self->file);
+  g_autoptr (GFile) key = td_window_file_dup_key (self);
+  g_autofree char *unsaved = td_document_lookup_unsaved (key);
 
+  self->recovered_unnamed = FALSE;
+  if ((unsaved == NULL || g_str_equal (unsaved, text)) && self->example != NULL)
+    {
+      g_free (unsaved);
+      unsaved = td_document_lookup_unsaved (NULL);
+      self->recovered_unnamed = TRUE;
+    }
   if (unsaved == NULL || g_str_equal (unsaved, text))
     return;
   g_free (self->recovered);
   self->recovered = g_steal_pointer (&unsaved);
-  td_window_say (self, GTK_MESSAGE_INFO, "Edits of this script were not saved last time.", "Bring them back");
+  td_window_say (self, GTK_MESSAGE_INFO,
+                 self->recovered_unnamed ? "A script without a name was not saved last time."
+                                         : "Edits of this script were not saved last time.",
+                 "Bring them back");
 }
 
 void
@@ -144,7 +153,14 @@ td_window_file_recover (TdWindow *self)
 
   if (text == NULL)
     return;
-  td_script_view_set_text (self->script_view, text);
+  if (self->recovered_unnamed)
+    {
+      td_window_file_remember (self);
+      g_clear_pointer (&self->example, g_free);
+      adopt (self, NULL, UNNAMED, text);
+    }
+  else
+    td_script_view_set_text (self->script_view, text);
   td_script_view_set_modified (self->script_view, TRUE);
   td_run_edit (self->run, text);
 }
@@ -153,8 +169,10 @@ td_window_file_recover (TdWindow *self)
 void
 td_window_file_forget_recovered (TdWindow *self)
 {
+  g_autoptr (GFile) key = self->recovered_unnamed ? NULL : td_window_file_dup_key (self);
+
   if (self->recovered != NULL)
-    td_document_forget_unsaved (self->file);
+    td_document_forget_unsaved (key);
   g_clear_pointer (&self->recovered, g_free);
 }
 
@@ -258,7 +276,9 @@ answer_cb (Pending *pending, const char *response)
 
   if (g_str_equal (response, "discard"))
     {
-      td_document_forget_unsaved (self->file);
+      g_autoptr (GFile) key = td_window_file_dup_key (self);
+
+      td_document_forget_unsaved (key);
       td_script_view_set_modified (self->script_view, FALSE);
       proceed (pending);
     }

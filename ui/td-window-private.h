@@ -48,6 +48,7 @@ struct _TdWindow
   guint autosave_id;
   GCancellable *loading;
   char *recovered;              /* unsaved text found from before, offered */
+  gboolean recovered_unnamed;   /* it had no name; else it is of what is open */
   /* export */
   GCancellable *exporting;      /* of the film or picture that is being saved, NULL: none */
   AdwToast *saved_toast;        /* weak: of the last one, while it is shown */
@@ -78,6 +79,8 @@ void td_window_file_new (TdWindow *self);
 void td_window_file_choose (TdWindow *self);
 void td_window_file_remember (TdWindow *self);
 void td_window_file_recover (TdWindow *self);
+/* Under which address things are remembered: an example has its own; NULL: the unnamed script. Caller unrefs. */
+GFile *td_window_file_dup_key (TdWindow *self);
 void td_window_file_forget_recovered (TdWindow *self);
 gboolean td_window_file_may_close (TdWindow *self);    /* FALSE: a question is asked, the window closes later */
 void td_window_file_fill_recent (TdWindow *self);

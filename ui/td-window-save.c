@@ -30,6 +30,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean written = td_document_write_finish (result, &error);
   g_autofree char *now = NULL, *base = NULL, *name = NULL;
+  g_autoptr (GFile) key = NULL;
 
   if (self->run == NULL)
     return;
@@ -38,7 +39,9 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
       td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
       return;
     }
-  td_document_forget_unsaved (self->file);
+  key = td_window_file_dup_key (self);
+  td_document_forget_unsaved (key);
+  g_clear_pointer (&self->example, g_free);
   base = g_file_get_basename (saving->file);
   name = g_filename_display_name (base);
   td_window_file_set (self, saving->file, name);
@@ -101,13 +104,14 @@ static gboolean
 autosave_cb (gpointer data)
 {
   TdWindow *self = data;
+  g_autoptr (GFile) key = td_window_file_dup_key (self);
   g_autofree char *text = td_script_view_dup_text (self->script_view);
 
   self->autosave_id = 0;
   if (td_script_view_is_modified (self->script_view))
-    td_document_keep_unsaved (self->file, text);
+    td_document_keep_unsaved (key, text);
   else
-    td_document_forget_unsaved (self->file);
+    td_document_forget_unsaved (key);
   return G_SOURCE_REMOVE;
 }
 
