@@ -8,6 +8,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define ETAG "td-etag"
+
 static char *
 display_name (GFile *file)
 {
@@ -46,7 +48,7 @@ check_info (GFile *file, const char *name, GError **error)
 }
 
 static char *
-read_text (GFile *file, GError **error)
+read_text (GFile *file, char **etag, GError **error)
 {
   g_autofree char *name = display_name (file);
   g_autofree char *contents = NULL;
@@ -56,7 +58,7 @@ read_text (GFile *file, GError **error)
 
   if (!check_info (file, name, error))
     return NULL;
-  if (!g_file_load_contents (file, NULL, &contents, &length, NULL, &cause))
+  if (!g_file_load_contents (file, NULL, &contents, &length, etag, &cause))
     {
       g_set_error (error, G_IO_ERROR, cause->code, "“%s” cannot be read: %s", name, cause->message);
       return NULL;
@@ -84,8 +86,9 @@ static void
 read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  char *text = read_text (data, &error);
+  char *etag = NULL, *text = read_text (data, &etag, &error);
 
+  g_object_set_data_full (G_OBJECT (task), ETAG, etag, g_free);
   if (text != NULL)
     g_task_return_pointer (task, text, g_free);
   else
@@ -103,18 +106,24 @@ td_document_read_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallb
 }
 
 char *
-td_document_read_finish (GAsyncResult *result, GError **error)
+td_document_read_finish (GAsyncResult *result, char **etag, GError **error)
 {
+  *etag = g_object_steal_data (G_OBJECT (result), ETAG);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-typedef struct { GFile *file; char *text; } WriteJob;
+typedef struct
+{
+  GFile *file;
+  char *text, *etag;
+} WriteJob;
 
 static void
 write_job_free (WriteJob *job)
 {
   g_object_unref (job->file);
   g_free (job->text);
+  g_free (job->etag);
   g_free (job);
 }
 
@@ -123,34 +132,46 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 {
   WriteJob *job = data;
   g_autoptr (GError) error = NULL;
+  char *etag = NULL;
 
-  if (g_file_replace_contents (job->file, job->text, strlen (job->text), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                               cancellable, &error))
-    g_task_return_boolean (task, TRUE);
+  if (g_file_replace_contents (job->file, job->text, strlen (job->text), job->etag, FALSE, G_FILE_CREATE_NONE,
+                               &etag, cancellable, &error))
+    {
+      g_object_set_data_full (G_OBJECT (task), ETAG, etag, g_free);
+      g_task_return_boolean (task, TRUE);
+    }
   else
     {
       g_autofree char *name = display_name (job->file);
 
-      g_task_return_new_error (task, G_IO_ERROR, error->code, "“%s” could not be saved: %s", name, error->message);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG,
+                                 "“%s” was changed by another program since it was opened here.", name);
+      else
+        g_task_return_new_error (task, G_IO_ERROR, error->code, "“%s” could not be saved: %s", name,
+                                 error->message);
     }
 }
 
 void
-td_document_write_async (GFile *file, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+td_document_write_async (GFile *file, const char *text, const char *etag, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   WriteJob *job = g_new0 (WriteJob, 1);
 
   job->file = g_object_ref (file);
   job->text = g_strdup (text);
+  job->etag = g_strdup (etag);
   g_task_set_source_tag (task, td_document_write_async);
   g_task_set_task_data (task, job, (GDestroyNotify) write_job_free);
   g_task_run_in_thread (task, write_thread);
 }
 
 gboolean
-td_document_write_finish (GAsyncResult *result, GError **error)
+td_document_write_finish (GAsyncResult *result, char **etag, GError **error)
 {
+  *etag = g_object_steal_data (G_OBJECT (result), ETAG);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -181,7 +181,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (TdWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = td_document_read_finish (result, &error);
+  g_autofree char *etag = NULL;
+  g_autofree char *text = td_document_read_finish (result, &etag, &error);
   GFile *read = g_task_get_task_data (G_TASK (result));
   g_autofree char *base = NULL;
   g_autofree char *name = NULL;
@@ -198,6 +199,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   name = g_filename_display_name (base);
   g_clear_pointer (&self->example, g_free);
   adopt (self, read, name, text);
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
   if (g_file_peek_path (read) != NULL)
     {
       g_autofree char *uri = g_file_get_uri (read);

@@ -43,6 +43,7 @@ struct _TdWindow
   /* file */
   GFile *file;                  /* NULL: an example or an unnamed script */
   char *name;                   /* shown, and the script's path when there is no file */
+  char *etag;                   /* of the file as it was read or written last; NULL unknown */
   char *example;                /* name of the built-in example shown, or NULL */
   gboolean closing;             /* the question about unsaved edits has been answered */
   guint autosave_id;

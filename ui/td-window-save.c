@@ -10,7 +10,15 @@
 #define AUTOSAVE_MS 1500
 
 typedef void (*Then) (TdWindow *self);
-typedef struct { TdWindow *window; GFile *file; char *text; Then then; } Saving;
+typedef struct
+{
+  TdWindow *window;
+  GFile *file;
+  char *text;
+  Then then;
+} Saving;
+
+static void write_now (Saving *saving, const char *etag);
 
 static void
 saving_free (Saving *saving)
@@ -22,18 +30,56 @@ saving_free (Saving *saving)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saving, saving_free)
 
+/* The file is not what was opened: nothing is written before the user has said so. */
+static void
+overwrite_cb (Saving *saving, const char *response)
+{
+  if (g_str_equal (response, "overwrite") && saving->window->run != NULL)
+    write_now (saving, NULL);
+  else if (g_str_equal (response, "elsewhere") && saving->window->run != NULL)
+    {
+      td_window_file_save (saving->window, TRUE, saving->then);
+      saving_free (saving);
+    }
+  else
+    saving_free (saving);
+}
+
+static void
+ask_to_overwrite (Saving *saving, const char *why)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (saving->window), "Replace what is there?", NULL);
+
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), "%s Saving replaces that by what you see.",
+                                  why);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "_Cancel", "elsewhere",
+                                    "Save _as…", "overwrite", "_Replace", NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "overwrite",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "elsewhere");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_swapped (dialog, "response", G_CALLBACK (overwrite_cb), saving);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Saving) saving = data;
   TdWindow *self = saving->window;
   g_autoptr (GError) error = NULL;
-  gboolean written = td_document_write_finish (result, &error);
+  g_autofree char *etag = NULL;
+  gboolean written = td_document_write_finish (result, &etag, &error);
   g_autofree char *now = NULL, *base = NULL, *name = NULL;
   g_autoptr (GFile) key = NULL;
 
   if (self->run == NULL)
     return;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+    {
+      ask_to_overwrite (g_steal_pointer (&saving), error->message);
+      return;
+    }
   if (!written)
     {
       td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
@@ -45,11 +91,20 @@ written_cb (GObject *source, GAsyncResult *result, gpointer data)
   base = g_file_get_basename (saving->file);
   name = g_filename_display_name (base);
   td_window_file_set (self, saving->file, name);
+  g_free (self->etag);
+  self->etag = g_steal_pointer (&etag);
   now = td_script_view_dup_text (self->script_view);
   if (g_str_equal (now, saving->text))
     td_script_view_set_modified (self->script_view, FALSE);
   if (saving->then != NULL)
     saving->then (self);
+}
+
+/* Takes saving. */
+static void
+write_now (Saving *saving, const char *etag)
+{
+  td_document_write_async (saving->file, saving->text, etag, NULL, written_cb, saving);
 }
 
 static void
@@ -61,7 +116,8 @@ write_to (TdWindow *self, GFile *file, Then then)
   saving->file = g_object_ref (file);
   saving->text = td_script_view_dup_text (self->script_view);
   saving->then = then;
-  td_document_write_async (file, saving->text, NULL, written_cb, saving);
+  /* Another file than the open one was chosen, and the chooser has asked about replacing it. */
+  write_now (saving, self->file != NULL && g_file_equal (file, self->file) ? self->etag : NULL);
 }
 
 typedef struct { TdWindow *window; Then then; } Choosing;

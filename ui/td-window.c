@@ -196,6 +196,7 @@ td_window_dispose (GObject *object)
   g_clear_object (&self->file);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->example, g_free);
+  g_clear_pointer (&self->etag, g_free);
   g_clear_pointer (&self->recovered, g_free);
   G_OBJECT_CLASS (td_window_parent_class)->dispose (object);
 }

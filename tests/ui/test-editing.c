@@ -6,6 +6,7 @@
 
 #include "ui/td-document.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char lines[] = "import torch\na = torch.ones(3)\nb = a + 1\nc = b * 2\nprint(c.sum())\n";
@@ -214,6 +215,90 @@ test_recovery_unnamed (void)
   td_document_forget_unsaved (NULL);
 }
 
+typedef struct
+{
+  TdWindow *window;
+  const char *path, *text;
+} OnDisk;
+
+static gboolean
+is_opened (gpointer data)
+{
+  g_autofree char *text = td_script_view_dup_text (td_window_get_script_view (((OnDisk *) data)->window));
+  return g_strcmp0 (text, ((OnDisk *) data)->text) == 0;
+}
+
+static gboolean
+is_on_disk (gpointer data)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (((OnDisk *) data)->path, &text, NULL, NULL));
+  return g_strcmp0 (text, ((OnDisk *) data)->text) == 0;
+}
+
+static gboolean
+asks_to_replace (gpointer data)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+
+  for (guint k = 0; k < g_list_model_get_n_items (windows); k++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, k);
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_mapped (window))
+        {
+          *(GtkWidget **) data = window;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+is_clean (gpointer data)
+{
+  return !td_script_view_is_modified (td_window_get_script_view (data));
+}
+
+/* What another program wrote meanwhile is not replaced unasked. */
+static void
+test_changed_on_disk (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("tapedeck-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.py", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  TdWindow *window = ui_test_window_new (1024, 700);
+  OnDisk first = { window, path, "a = 1\n" }, theirs = { window, path, "theirs = 2\n" },
+         ours = { window, path, lines };
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
+  GtkWidget *dialog = NULL;
+
+  g_assert_true (g_file_set_contents (path, first.text, -1, NULL));
+  td_window_open (window, file);
+  ui_test_wait (is_opened, &first, "the file");
+  ui_test_set_script (window, lines);
+  g_assert_true (g_file_set_contents (path, theirs.text, -1, NULL));
+  ui_test_activate (window, "win.save");
+  ui_test_wait (asks_to_replace, &dialog, "the question");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_assert_true (is_on_disk (&theirs));
+  g_assert_true (td_script_view_is_modified (td_window_get_script_view (window)));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_activate (window, "win.save");
+  ui_test_wait (asks_to_replace, &dialog, "the question");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "overwrite");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_wait (is_clean, window, "the script to be saved");
+  g_assert_true (is_on_disk (&ours));
+  ui_test_set_script (window, "b = 3\n");
+  ui_test_activate (window, "win.save");
+  ui_test_wait (is_clean, window, "its own file to be saved unasked");
+  ui_test_window_destroy (window);
+  g_log_set_always_fatal (fatal);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 static gboolean
 has_match (gpointer data)
 {
@@ -303,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/editing/stale", test_stale);
   g_test_add_func ("/ui/editing/recovery", test_recovery);
   g_test_add_func ("/ui/editing/recovery-unnamed", test_recovery_unnamed);
+  g_test_add_func ("/ui/editing/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/ui/editing/search", test_search);
   g_test_add_func ("/ui/editing/error-line", test_error_line);
   g_test_add_func ("/ui/editing/output-follows", test_output_follows);
