@@ -67,9 +67,13 @@ append_title (TdInspector *self, gboolean pinned)
 }
 
 static void
-append_empty (TdInspector *self)
+append_empty (TdInspector *self, Player *player)
 {
-  gtk_box_append (GTK_BOX (self->column), td_card_label ("Nothing has run yet", "inspector-title"));
+  gboolean recorded = player != NULL && player_get_n_steps (player) > 0;
+
+  gtk_box_append (
+      GTK_BOX (self->column),
+      td_card_label (recorded ? "Before the first step" : "Nothing has run yet", "inspector-title"));
   gtk_box_append (GTK_BOX (self->column),
                   td_card_label ("Press Step (F8): the operation that ran appears here with its sizes, formula, values "
                                  "and gradient.", "inspector-subtitle"));
@@ -212,7 +216,7 @@ td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinne
     explanation = player_explain_position (player);
   if (explanation == NULL)
     {
-      append_empty (self);
+      append_empty (self, player);
       return;
     }
   self->explanation = explanation;
@@ -330,7 +334,7 @@ td_inspector_init (TdInspector *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->column);
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Inspector", -1);
-  append_empty (self);
+  append_empty (self, NULL);
 }
 
 GtkWidget *

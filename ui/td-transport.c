@@ -22,6 +22,8 @@ struct _TdTransport
   GtkToggleButton *by_line, *by_operation, *by_element;
   TdTimeline *timeline;
   gboolean updating;
+  GtkWidget *focus_before; /* weak: what had the focus when a click began */
+  guint focus_id;
 };
 
 G_DEFINE_FINAL_TYPE (TdTransport, td_transport, GTK_TYPE_WIDGET)
@@ -128,6 +130,43 @@ granularity_cb (TdTransport *self, GtkToggleButton *button)
   update (self);
 }
 
+static gboolean
+give_back_focus_cb (gpointer data)
+{
+  TdTransport *self = data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  self->focus_id = 0;
+  if (focus != NULL && focus != self->focus_before && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_root_set_focus (root, self->focus_before);
+  g_clear_weak_pointer (&self->focus_before);
+  return G_SOURCE_REMOVE;
+}
+
+/* Before the slider, or a button of the number box, takes the focus, as both do in spite of focus-on-click. */
+static void
+pressed_cb (TdTransport *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  GtkWidget *widget = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  if (root == NULL || self->focus_id != 0 || GTK_IS_TEXT (gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT)))
+    return;
+  g_set_weak_pointer (&self->focus_before, gtk_root_get_focus (root));
+  self->focus_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, give_back_focus_cb, self, NULL);
+}
+
+static void
+leave_focus (TdTransport *self, GtkWidget *widget)
+{
+  GtkGesture *gesture = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (gesture, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+}
+
 void
 td_transport_set_run (TdTransport *self, TdRun *run)
 {
@@ -168,6 +207,8 @@ td_transport_dispose (GObject *object)
   TdTransport *self = TD_TRANSPORT (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->focus_id, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
   if (self->timeline != NULL)
     td_transport_set_run (self, NULL);
   self->timeline = NULL;
@@ -223,4 +264,6 @@ td_transport_init (TdTransport *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (double place = -2; place <= 3; place++)
     gtk_scale_add_mark (self->speed, place, GTK_POS_BOTTOM, NULL);
+  leave_focus (self, GTK_WIDGET (self->speed));
+  leave_focus (self, GTK_WIDGET (self->step_entry));
 }

@@ -64,6 +64,15 @@ append_cell (GtkWidget *row, const char *text, const char *css_class, int width_
   gtk_box_append (GTK_BOX (row), label);
 }
 
+/* What does not fit on one line goes on in the next. */
+static void
+show_whole (GtkWidget *label)
+{
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+}
+
 static GtkWidget *
 row_new (RecRecording *recording, const PlayerVariable *variable)
 {
@@ -75,6 +84,7 @@ row_new (RecRecording *recording, const PlayerVariable *variable)
   append_cell (row, size, "variable-size", 8, FALSE);
   append_cell (row, rec_dtype_name (variable->facts.dtype), "variable-dtype", 7, FALSE);
   append_cell (row, text, "variable-values", 10, TRUE);
+  show_whole (gtk_widget_get_last_child (row));
   gtk_widget_set_tooltip_text (row, text);
   g_object_set_data (G_OBJECT (row), "node", GUINT_TO_POINTER (variable->node));
   return row;

@@ -378,6 +378,15 @@ td_window_file_choose (TdWindow *self)
   td_file_chooser_open (GTK_WINDOW (self), self->file, chosen_cb, g_object_ref (self), g_object_unref);
 }
 
+/* A menu takes a single underscore for the mark of a mnemonic. */
+static char *
+escape_mnemonics (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+
+  return g_strjoinv ("__", parts);
+}
+
 void
 td_window_file_fill_recent (TdWindow *self)
 {
@@ -389,11 +398,12 @@ td_window_file_fill_recent (TdWindow *self)
     {
       GtkRecentInfo *info = item->data;
       const char *uri = gtk_recent_info_get_uri (info);
+      g_autofree char *label = escape_mnemonics (gtk_recent_info_get_display_name (info));
       g_autoptr (GMenuItem) entry = NULL;
 
       if (!g_str_has_suffix (uri, ".py") || !gtk_recent_info_exists (info))
         continue;
-      entry = g_menu_item_new (gtk_recent_info_get_display_name (info), NULL);
+      entry = g_menu_item_new (label, NULL);
       g_menu_item_set_action_and_target (entry, "win.open-file", "s", uri);
       g_menu_append_item (self->recent_menu, entry);
       n++;

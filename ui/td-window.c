@@ -149,8 +149,9 @@ node_chosen_cb (TdWindow *self, guint node)
   td_window_layout_show_inspector (self);
 }
 
+/* Before the menu opens. */
 static void
-open_popover_cb (TdWindow *self)
+open_popup_cb (GtkMenuButton *button, gpointer self)
 {
   td_window_file_fill_recent (self);
 }
@@ -273,7 +274,6 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, open_popover_cb);
   td_window_actions_install (widget_class);
   td_window_export_install (widget_class);
   td_window_time_install (widget_class);
@@ -310,6 +310,7 @@ td_window_init (TdWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
   if (maximized)
     gtk_window_maximize (GTK_WINDOW (self));
+  gtk_menu_button_set_create_popup_func (self->open_button, open_popup_cb, self, NULL);
   add_device_row (self);
   add_shortcuts (self);
   td_window_layout_expected (self);

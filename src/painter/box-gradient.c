@@ -42,6 +42,8 @@ state_word (const PlayerNode *node)
       return g_strdup ("not required");
     case PLAYER_GRAD_NONE_YET:
       return g_strdup ("none yet");
+    case PLAYER_GRAD_CLEARED:
+      return g_strdup ("None");
     case PLAYER_GRAD_WAITING:
       return g_strdup_printf ("waiting %u/%u", node->grad_arrived, node->grad_expected);
     case PLAYER_GRAD_ARRIVING:

@@ -67,10 +67,14 @@ apply_grad_replaced (PlayerGraph *graph, const RecEvent *record)
 
   if (node == NULL)
     return;
+  if (shot == 0 && node->pub.grad_state == PLAYER_GRAD_KEPT)
+    PLAYER_SET (graph, value->grad_cleared, TRUE);
   if (shot != 0)
     player_graph_show_grad (graph, node, PLAYER_GRAD_KEPT, shot);
   else
-    player_graph_show_grad (graph, node, node->pub.requires_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NOT_REQUIRED, 0);
+    player_graph_show_grad (
+        graph, node, node->pub.requires_grad ? player_graph_no_grad_state (value) : PLAYER_GRAD_NOT_REQUIRED,
+        0);
   player_graph_light (graph, node);
   if (graph->focus == PLAYER_NONE)
     PLAYER_SET (graph, graph->focus, node->pub.id);
@@ -93,10 +97,10 @@ apply_requires_grad (PlayerGraph *graph, const RecEvent *record)
   if (node->pub.is_leaf)
     PLAYER_SET (graph, node->pub.is_output, FALSE);
   if (requires_grad && node->pub.is_leaf && node->pub.grad_state == PLAYER_GRAD_NO_ROW)
-    PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NONE_YET);
+    PLAYER_SET (graph, node->pub.grad_state, player_graph_no_grad_state (value));
   if (requires_grad && node->pub.grad_state == PLAYER_GRAD_NOT_REQUIRED)
-    PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NONE_YET);
-  else if (!requires_grad && node->pub.grad_state == PLAYER_GRAD_NONE_YET)
+    PLAYER_SET (graph, node->pub.grad_state, player_graph_no_grad_state (value));
+  else if (!requires_grad && node->pub.grad_state == player_graph_no_grad_state (value))
     PLAYER_SET (graph, node->pub.grad_state, PLAYER_GRAD_NOT_REQUIRED);
 }
 

@@ -76,8 +76,9 @@ join_pass (PlayerGraph *graph, GraphGradFn *grad_fn)
     {
       GraphNode *box = output_box (graph, grad_fn, k);
       if (box != NULL && box->pub.grad_state != PLAYER_GRAD_KEPT)
-        player_graph_show_grad (graph, box,
-                                box->value->retains_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW, 0);
+        player_graph_show_grad (
+            graph, box,
+            box->value->retains_grad ? player_graph_no_grad_state (box->value) : PLAYER_GRAD_NO_ROW, 0);
     }
   pass_outputs (graph, grad_fn, FALSE, 0);
 }
@@ -293,7 +294,7 @@ player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record)
     player_graph_show_grad (graph, box, PLAYER_GRAD_KEPT,
                             rec_recording_get_event_shot (graph->recording, record));
   else if (box->pub.grad_state == PLAYER_GRAD_NO_ROW)
-    PLAYER_SET (graph, box->pub.grad_state, PLAYER_GRAD_NONE_YET);
+    PLAYER_SET (graph, box->pub.grad_state, player_graph_no_grad_state (value));
 }
 
 /* What came in has gone on: pale from now on. */
@@ -395,7 +396,8 @@ player_graph_backward_ends (PlayerGraph *graph)
       if (box == NULL || grad_fn->ran)
         continue;
       if (grad_fn->leaf != 0 && grad_fn->arrived > 0)
-        PLAYER_SET (graph, box->pub.grad_state, box->pub.grad_shot != 0 ? PLAYER_GRAD_KEPT : PLAYER_GRAD_NONE_YET);
+        PLAYER_SET (graph, box->pub.grad_state,
+                    box->pub.grad_shot != 0 ? PLAYER_GRAD_KEPT : player_graph_no_grad_state (box->value));
       else if (box->pub.grad_state == PLAYER_GRAD_PASSING)
         PLAYER_SET (graph, box->pub.grad_state, PLAYER_GRAD_PASSED);
     }

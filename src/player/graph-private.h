@@ -60,6 +60,7 @@ struct _GraphValue
   guint n_consumers;
   gboolean was_made;           /* by a pill that is folded away */
   gboolean retains_grad;       /* no leaf, but it keeps its .grad */
+  gboolean grad_cleared;       /* its .grad held something before it became None */
   gboolean factory;            /* a leaf made by a factory or first met as an input */
 };
 
@@ -209,6 +210,7 @@ void player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record);
 void player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record);
 void player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_backward_ends (PlayerGraph *graph);
+PlayerGradState player_graph_no_grad_state (const GraphValue *value); /* of one that could have a .grad */
 void player_graph_show_grad (PlayerGraph *graph, GraphNode *node, PlayerGradState state, guint64 shot);
 void player_graph_make_ready (PlayerGraph *graph, GraphGradFn *grad_fn);
 void player_graph_end_ready (PlayerGraph *graph, GraphGradFn *grad_fn);

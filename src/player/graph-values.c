@@ -252,11 +252,17 @@ reroute (PlayerGraph *graph, guint old_origin)
     }
 }
 
+PlayerGradState
+player_graph_no_grad_state (const GraphValue *value)
+{
+  return value->grad_cleared ? PLAYER_GRAD_CLEARED : PLAYER_GRAD_NONE_YET;
+}
+
 static PlayerGradState
 first_grad_state (const GraphValue *value)
 {
   if (value->facts.requires_grad)
-    return value->facts.leaf || value->retains_grad ? PLAYER_GRAD_NONE_YET : PLAYER_GRAD_NO_ROW;
+    return value->facts.leaf || value->retains_grad ? player_graph_no_grad_state (value) : PLAYER_GRAD_NO_ROW;
   return value->factory ? PLAYER_GRAD_NOT_REQUIRED : PLAYER_GRAD_NO_ROW;
 }
 

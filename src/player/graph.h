@@ -15,14 +15,15 @@ typedef enum { PLAYER_BOX, PLAYER_PILL } PlayerNodeKind;
 /* What the second row of a box says. */
 typedef enum
 {
-  PLAYER_GRAD_NO_ROW,        /* non-leaf, nothing has passed yet */
+  PLAYER_GRAD_NO_ROW, /* non-leaf, nothing has passed yet */
   PLAYER_GRAD_NOT_REQUIRED,
-  PLAYER_GRAD_NONE_YET,      /* leaf that requires grad, .grad is None */
-  PLAYER_GRAD_WAITING,       /* grad_arrived of grad_expected gradients are here */
-  PLAYER_GRAD_ARRIVING,      /* leaf: sent, AccumulateGrad has not run yet */
-  PLAYER_GRAD_PASSING,       /* non-leaf: complete, its grad_fn has not run yet: ∂loss */
-  PLAYER_GRAD_PASSED,        /* non-leaf: gone on, not kept: pale */
-  PLAYER_GRAD_KEPT,          /* .grad: leaf or retained */
+  PLAYER_GRAD_NONE_YET, /* leaf that requires grad, .grad is None and was never anything else */
+  PLAYER_GRAD_CLEARED,  /* its .grad was set back to None */
+  PLAYER_GRAD_WAITING,  /* grad_arrived of grad_expected gradients are here */
+  PLAYER_GRAD_ARRIVING, /* leaf: sent, AccumulateGrad has not run yet */
+  PLAYER_GRAD_PASSING,  /* non-leaf: complete, its grad_fn has not run yet: ∂loss */
+  PLAYER_GRAD_PASSED,   /* non-leaf: gone on, not kept: pale */
+  PLAYER_GRAD_KEPT,     /* .grad: leaf or retained */
 } PlayerGradState;
 
 typedef enum

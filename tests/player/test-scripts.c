@@ -179,6 +179,8 @@ test_second_backward (void)
   g_assert_true (added);
   g_assert_true (cleared);
   player_set_position (player, player_get_n_steps (player));
+  g_assert_cmpint (real_box (player, "w")->grad_state, ==, PLAYER_GRAD_CLEARED);
+  player_set_position (player, 1);
   g_assert_cmpint (real_box (player, "w")->grad_state, ==, PLAYER_GRAD_NONE_YET);
   real_check_identity (player);
 }

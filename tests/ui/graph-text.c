@@ -5,9 +5,11 @@
 #include "graph-text.h"
 
 static const char *const grad_words[] = {
-  [PLAYER_GRAD_NO_ROW] = "no-row", [PLAYER_GRAD_NOT_REQUIRED] = "not-required", [PLAYER_GRAD_NONE_YET] = "none-yet",
-  [PLAYER_GRAD_WAITING] = "waiting", [PLAYER_GRAD_ARRIVING] = "arriving", [PLAYER_GRAD_PASSING] = "passing",
-  [PLAYER_GRAD_PASSED] = "passed", [PLAYER_GRAD_KEPT] = "kept",
+  [PLAYER_GRAD_NO_ROW] = "no-row",     [PLAYER_GRAD_NOT_REQUIRED] = "not-required",
+  [PLAYER_GRAD_NONE_YET] = "none-yet", [PLAYER_GRAD_CLEARED] = "cleared",
+  [PLAYER_GRAD_WAITING] = "waiting",   [PLAYER_GRAD_ARRIVING] = "arriving",
+  [PLAYER_GRAD_PASSING] = "passing",   [PLAYER_GRAD_PASSED] = "passed",
+  [PLAYER_GRAD_KEPT] = "kept",
 };
 
 static const char *const pill_words[] = {

@@ -283,6 +283,59 @@ test_keys_and_pointer (void)
   close_managed (window, manager);
 }
 
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+  return found;
+}
+
+static gboolean
+is_fast (gpointer data)
+{
+  return player_get_speed (player_of (data)) > 4;
+}
+
+/* The slider and the buttons of the number box leave the focus on the stage, the box itself takes it. */
+static void
+test_transport_focus (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+  GtkWidget *speed, *entry, *stage;
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  stage = GTK_WIDGET (td_window_get_stage (window));
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  wait_position (window, 18);
+  ui_test_wait_settled (window); /* Stop is gone, what stands beside it in place */
+  speed = find_type (GTK_WIDGET (window), GTK_TYPE_SCALE);
+  entry = find_type (GTK_WIDGET (window), GTK_TYPE_SPIN_BUTTON);
+  g_assert_true (gtk_widget_is_focus (stage));
+  click (window, speed, gtk_widget_get_width (speed) - 14, gtk_widget_get_height (speed) / 2.0);
+  ui_test_wait (is_fast, window, "the speed to follow the click");
+  g_assert_true (xdotool ("xdotool key Home"));
+  wait_position (window, 0);
+  g_assert_cmpfloat (player_get_speed (player_of (window)), >, 4);
+  click (window, entry, gtk_widget_get_width (entry) - 8, gtk_widget_get_height (entry) / 2.0);
+  wait_position (window, 1);
+  g_assert_true (xdotool ("xdotool key End"));
+  wait_position (window, 18);
+  g_assert_true (gtk_widget_is_focus (stage));
+  click (window, entry, 12, gtk_widget_get_height (entry) / 2.0);
+  g_assert_true (xdotool ("xdotool key ctrl+a type 7"));
+  g_assert_true (xdotool ("xdotool key Return"));
+  wait_position (window, 7);
+  close_managed (window, manager);
+}
+
 static void
 test_typing (void)
 {
@@ -365,6 +418,7 @@ main (int argc, char **argv)
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/real-input/keys-and-pointer", test_keys_and_pointer);
+  g_test_add_func ("/ui/real-input/transport-focus", test_transport_focus);
   g_test_add_func ("/ui/real-input/typing", test_typing);
   g_test_add_func ("/ui/real-input/answering", test_answering);
   return g_test_run ();
