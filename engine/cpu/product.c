@@ -2,6 +2,8 @@
  *
  * Small matrix products per element type: one source, compiled per processor
  * level. The caller decides when BLAS is better (kernels/product.c). */
+#include <string.h>
+
 #include "target.h"
 
 #define T float
