@@ -7,6 +7,7 @@
 
 #include "engine/call-inplace.h"
 #include "engine/door.h"
+#include "engine/kernels/kernels.h"
 #include "engine/observer-private.h"
 #include "engine/inline.h"
 
@@ -119,16 +120,73 @@ make_history (EngPass *pass, guint64 needs)
   return call->outputs[0]->grad_fn;
 }
 
-gboolean
-eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
+/* Note [The plain way]. Most operations of a small net are elementwise, on contiguous
+ * floating tensors of one dtype and the same sizes. For a card that says so (EngOp.plain)
+ * there is then nothing to check, infer, promote or cast: the result is like the first
+ * tensor, and the kernel is the formula's row, whose p, q, r are the other arguments in
+ * order. Anything else, a recorder watching or a kernel that will take long goes the
+ * ordinary way, which gives the same result. */
+#define PLAIN_DTYPES (1u << ENG_FLOAT32 | 1u << ENG_FLOAT64)
+#define PLAIN_NUMEL 16384
+
+/* Lists the tensors; FALSE where this is not the way. */
+static inline gboolean
+list_plain (const EngEntry *entry, const EngValue *args, EngTensor **inputs)
+{
+  EngTensor *first = args[0].tensor;
+  if (args[0].kind != ENG_VALUE_TENSOR || !((PLAIN_DTYPES >> first->dtype) & 1) || !first->is_contiguous
+      || first->numel > PLAIN_NUMEL || first->numel == 0)
+    return FALSE;
+  inputs[0] = inputs[1] = first;
+  if (entry->op->plain == 1)
+    return TRUE;
+  const EngTensor *second = inputs[1] = args[1].tensor;
+  return args[1].kind == ENG_VALUE_TENSOR && second->dtype == first->dtype && second->is_contiguous
+         && eng_shape_equal (first->ndim, first->sizes, second->ndim, second->sizes);
+}
+
+static inline void
+run_plain (const EngEntry *entry, const EngValue *args, EngTensor *out, EngTensor *const *inputs)
+{
+  const gint64 strides[3] = { 1, 1, 1 };
+  char *data[3] = { out->data, inputs[0]->data, inputs[1]->data };
+  double numbers[ENG_MAX_NUMBERS] = { 0 };
+  for (guint k = 0; k < entry->n_others; k++)
+    numbers[k] = eng_value_as_double (&args[entry->other_params[k]]);
+  eng_kernels->rows[out->dtype][entry->op->formula](data, strides, out->numel, numbers);
+}
+
+/* NULL: take the ordinary way. */
+static inline EngTensor *
+call_plain (const EngEntry *entry, const EngValue *args)
+{
+  EngTensor *inputs[2];
+  guint64 needs = 0;
+  if (!list_plain (entry, args, inputs))
+    return NULL;
+  if (eng_grad_mode)
+    needs = (guint64) eng_tensor_wants_grad (inputs[0])
+            | (entry->op->plain > 1 ? (guint64) eng_tensor_wants_grad (inputs[1]) << 1 : 0);
+  EngTensor *out = eng_tensor_new_like (inputs[0], needs != 0 && entry->saves_output);
+  if (G_UNLIKELY (out == NULL))
+    return NULL;
+  run_plain (entry, args, out, inputs);
+  if (needs != 0)
+    {
+      out->grad_fn = eng_grad_fn_new_plain (entry, args, inputs, needs);
+      out->requires_grad = TRUE;
+      if (entry->saves_output)
+        eng_grad_fn_save_outputs (out->grad_fn, &out, needs);
+    }
+  eng_door_written = NULL;
+  return out;
+}
+
+static G_NO_INLINE gboolean
+call_ordinarily (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
 {
   EngPass pass;
   GError *local = NULL;
-  if (op->flags & ENG_OP_MUTATES_SELF)
-    {
-      outputs[0] = eng_call_mutating (op, args, error);
-      return outputs[0] != NULL;
-    }
   if (G_UNLIKELY (!eng_pass_begin (&pass, op, args, &local) || !compute (&pass, &local)))
     {
       eng_pass_drop_outputs (&pass);
@@ -143,4 +201,21 @@ eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **e
   for (guint k = 1; G_UNLIKELY (k < pass.entry->n_outputs); k++)
     outputs[k] = pass.call.outputs[k];
   return TRUE;
+}
+
+gboolean
+eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
+{
+  if (op->plain > 0 && eng_observer == NULL)
+    {
+      outputs[0] = call_plain (eng_registry_find (op), args);
+      if (G_LIKELY (outputs[0] != NULL))
+        return TRUE;
+    }
+  if (op->flags & ENG_OP_MUTATES_SELF)
+    {
+      outputs[0] = eng_call_mutating (op, args, error);
+      return outputs[0] != NULL;
+    }
+  return call_ordinarily (op, args, outputs, error);
 }

@@ -41,14 +41,19 @@ extern const char *eng_door_written;
 extern void (*eng_door_leave) (void);
 extern void (*eng_door_enter) (void);
 
+static inline gboolean
+eng_tensor_wants_grad (const EngTensor *tensor)
+{
+  return tensor->requires_grad || (G_UNLIKELY (tensor->base != NULL) && tensor->base->requires_grad);
+}
+
 static inline void
 eng_pass_add_input (EngPass *pass, EngTensor *input)
 {
   guint k = pass->n_inputs++;
-  gboolean wants = input->requires_grad || (G_UNLIKELY (input->base != NULL) && input->base->requires_grad);
   pass->inputs[k] = input;
   pass->dtypes |= 1u << input->dtype;
-  pass->wanting |= (guint64) wants << k;
+  pass->wanting |= (guint64) eng_tensor_wants_grad (input) << k;
 }
 
 /* Looks the card up, lists its tensor inputs, takes what was written. */

@@ -11,32 +11,9 @@
 
 EngGradFn *eng_running_grad_fn;
 
-static guint64 last_id;
+guint64 eng_grad_fn_last_id;
 static EngGradFn *free_queue;
 static gboolean emptying;
-
-EngGradFn *
-eng_grad_fn_alloc (EngGradFnKind kind, guint n_next, guint n_saved, guint n_others, gsize n_numbers)
-{
-  gsize metas = (n_next * sizeof (EngPackedMeta) + 7) & ~(gsize) 7;
-  gsize nbytes = sizeof (EngGradFn) + n_next * sizeof (EngEdge) + n_saved * sizeof (EngSaved)
-                 + n_others * sizeof (EngValue) + metas + n_numbers * sizeof (gint64);
-  g_assert (nbytes <= G_MAXUINT16 && n_next <= ENG_MAX_INPUTS);
-  EngGradFn *grad_fn = eng_pool_alloc (nbytes);
-  grad_fn->ref_count = 1;
-  grad_fn->kind = (guint8) kind;
-  grad_fn->n_next = (guint8) n_next;
-  grad_fn->n_saved = (guint8) n_saved;
-  grad_fn->n_others = (guint8) n_others;
-  grad_fn->n_outputs = 1;
-  grad_fn->freed = FALSE;
-  grad_fn->nbytes = (guint16) nbytes;
-  grad_fn->id = ++last_id;
-  grad_fn->entry = NULL;
-  grad_fn->hooks = NULL;
-  grad_fn->task = NULL;
-  return grad_fn;
-}
 
 EngGradFn *
 eng_grad_fn_ref (EngGradFn *grad_fn)
@@ -157,19 +134,15 @@ eng_grad_fn_free_resting (EngGradFn *accumulator)
   eng_pool_free (accumulator, accumulator->nbytes);
 }
 
-/* One that rested is a new grad_fn to everybody: ids are never used twice. */
 EngGradFn *
 eng_tensor_dup_grad_accumulator (EngTensor *leaf)
 {
   g_return_val_if_fail (leaf->grad_fn == NULL && leaf->requires_grad, NULL);
   EngTensorExtra *extra = eng_tensor_ensure_extra (leaf);
-  EngGradFn *accumulator = extra->accumulator;
-  if (accumulator != NULL && accumulator->ref_count++ > 0)
-    return accumulator;
-  if (accumulator == NULL)
-    accumulator = extra->accumulator = eng_grad_fn_alloc (ENG_GRAD_FN_ACCUMULATE, 0, 0, 0, 0);
-  else
-    accumulator->id = ++last_id;
-  accumulator->variable = eng_tensor_ref (leaf);
-  return accumulator;
+  if (extra->accumulator == NULL)
+    {
+      extra->accumulator = eng_grad_fn_alloc (ENG_GRAD_FN_ACCUMULATE, 0, 0, 0, 0);
+      extra->accumulator->ref_count = 0;
+    }
+  return eng_leaf_dup_accumulator (leaf);
 }

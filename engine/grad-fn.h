@@ -9,6 +9,7 @@
 #include "autograd.h"
 #include "hooks.h"
 #include "inline.h"
+#include "pool.h"
 #include "registry.h"
 
 typedef enum
@@ -92,9 +93,51 @@ eng_grad_fn_numbers (const EngGradFn *grad_fn)
   return (gint64 *) ((char *) eng_grad_fn_metas (grad_fn) + metas);
 }
 
+/* The last id given, here only to be reached quickly. */
+extern guint64 eng_grad_fn_last_id;
+
 /* A grad_fn of kind with room for what the counts say; edges and saved tensors are
  * the caller's to fill. */
-EngGradFn *eng_grad_fn_alloc (EngGradFnKind kind, guint n_next, guint n_saved, guint n_others, gsize n_numbers);
+static inline EngGradFn *
+eng_grad_fn_alloc (EngGradFnKind kind, guint n_next, guint n_saved, guint n_others, gsize n_numbers)
+{
+  gsize metas = (n_next * sizeof (EngPackedMeta) + 7) & ~(gsize) 7;
+  gsize nbytes = sizeof (EngGradFn) + n_next * sizeof (EngEdge) + n_saved * sizeof (EngSaved)
+                 + n_others * sizeof (EngValue) + metas + n_numbers * sizeof (gint64);
+  g_assert (nbytes <= G_MAXUINT16 && n_next <= ENG_MAX_INPUTS);
+  EngGradFn *grad_fn = eng_pool_alloc (nbytes);
+  grad_fn->ref_count = 1;
+  grad_fn->kind = (guint8) kind;
+  grad_fn->n_next = (guint8) n_next;
+  grad_fn->n_saved = (guint8) n_saved;
+  grad_fn->n_others = (guint8) n_others;
+  grad_fn->n_outputs = 1;
+  grad_fn->freed = FALSE;
+  grad_fn->nbytes = (guint16) nbytes;
+  grad_fn->id = ++eng_grad_fn_last_id;
+  grad_fn->entry = NULL;
+  grad_fn->hooks = NULL;
+  grad_fn->task = NULL;
+  return grad_fn;
+}
+
+/* The AccumulateGrad of a leaf that requires grad. One that rested is a new grad_fn to
+ * everybody: ids are never used twice. */
+static inline EngGradFn *
+eng_leaf_dup_accumulator (EngTensor *leaf)
+{
+  EngTensorExtra *extra = leaf->extra;
+  if (G_UNLIKELY (extra == NULL || extra->accumulator == NULL))
+    return eng_tensor_dup_grad_accumulator (leaf);
+  EngGradFn *accumulator = extra->accumulator;
+  if (accumulator->ref_count++ == 0)
+    {
+      accumulator->id = ++eng_grad_fn_last_id;
+      accumulator->variable = eng_tensor_ref (leaf);
+    }
+  return accumulator;
+}
+
 /* The edge on which a gradient of tensor travels on; {NULL} when it needs none. */
 static inline EngEdge
 eng_tensor_dup_edge (EngTensor *tensor)
@@ -105,13 +148,15 @@ eng_tensor_dup_edge (EngTensor *tensor)
       grad_fn->ref_count++;
       return (EngEdge){ grad_fn, tensor->output_nr };
     }
-  return (EngEdge){ tensor->requires_grad ? eng_tensor_dup_grad_accumulator (tensor) : NULL, 0 };
+  return (EngEdge) { tensor->requires_grad ? eng_leaf_dup_accumulator (tensor) : NULL, 0 };
 }
 
 /* Made by the door: one edge per input, inputs saved as the card says for needs.
  * clone0 (or NULL) is kept where the card saves input 0: in place overwrote it. */
 EngGradFn *eng_grad_fn_new_for_call (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs,
                                      guint n_inputs, guint64 needs, EngTensor *clone0);
+EngGradFn *eng_grad_fn_new_plain (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs,
+                                  guint64 needs);
 /* Saves outputs, as the card says; the second half of the above, after the kernel. */
 void eng_grad_fn_save_outputs (EngGradFn *grad_fn, EngTensor *const *outputs, guint64 needs);
 /* Its hooks forget tensor, which goes or gets another history. */

@@ -66,7 +66,8 @@ struct _EngOp
   gboolean (*infer) (EngCall *call, GError **error);
   /* Fills call->outputs[0…]; inputs may have any strides; never fails half-way. */
   gboolean (*kernel) (EngCall *call, GError **error);
-  guint formula;                   /* EngFormula, for the kernel eng_kernel_formula (kernels/run.h) */
+  guint formula; /* EngFormula, for the kernels of kernels/run.h that read it */
+  guint plain;   /* how many tensors it takes, in front, if Note [The plain way] (call.c) holds */
   /* Views: makes call->outputs[0] by eng_tensor_new_alias. */
   gboolean (*view) (EngCall *call, GError **error);
   EngSave saves[ENG_MAX_SAVES];

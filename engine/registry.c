@@ -33,8 +33,8 @@ fill_entry (EngEntry *entry)
     g_error ("%s has more than %d parameters", signature->name, ENG_MAX_PARAMS);
   entry->n_params = (guint8) signature->n_params;
   entry->n_outputs = (guint8) signature->n_outputs;
-  for (guint k = 0; k < ENG_MAX_SAVES; k++)
-    entry->saves_output |= entry->op->saves[k].what < 0;
+  while (entry->n_saves < ENG_MAX_SAVES && entry->op->saves[entry->n_saves].what != 0)
+    entry->saves_output |= entry->op->saves[entry->n_saves++].what < 0;
   entry->requires_grad_param = ENG_NO_PARAM;
   for (guint8 k = 0; k < entry->n_params; k++)
     {

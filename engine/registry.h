@@ -22,6 +22,7 @@ typedef struct
   guint8 other_params[ENG_MAX_PARAMS];
   guint8 n_outputs;
   guint8 requires_grad_param;                /* "bool requires_grad", else ENG_NO_PARAM */
+  guint8 n_saves;                            /* entries of op->saves */
   gboolean saves_output;                     /* among what its grad_fn keeps */
   gboolean has_list;                         /* a Tensor[] among them */
 } EngEntry;

@@ -20,27 +20,27 @@ is_wanted (const EngSave *save, guint64 needs, guint n_inputs)
   return (save->needed_for & needs) != 0 && save->what <= (gint) n_inputs;
 }
 
-static guint
-count_saves (const EngOp *op, guint64 needs, guint n_inputs)
+static inline guint
+count_saves (const EngEntry *entry, guint64 needs, guint n_inputs)
 {
   guint n = 0;
-  for (guint k = 0; k < ENG_MAX_SAVES && op->saves[k].what != 0; k++)
-    n += is_wanted (&op->saves[k], needs, n_inputs);
+  for (guint k = 0; k < entry->n_saves; k++)
+    n += is_wanted (&entry->op->saves[k], needs, n_inputs);
   return n;
 }
 
 /* 8-byte units that value needs beside itself. */
-static gsize
+static inline gsize
 value_numbers (const EngValue *value)
 {
   if (value->kind == ENG_VALUE_INTS)
     return value->ints.n;
-  if (value->kind == ENG_VALUE_STRING)
+  if (G_UNLIKELY (value->kind == ENG_VALUE_STRING))
     return strlen (value->string) / sizeof (gint64) + 1;
   return 0;
 }
 
-static gsize
+static inline gsize
 count_numbers (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs, guint n_inputs)
 {
   gsize n = 0;
@@ -54,10 +54,9 @@ count_numbers (const EngEntry *entry, const EngValue *args, EngTensor *const *in
 
 /* Copies the non-tensor arguments; lists and strings move into the block. A
  * generator is not kept: no derivative draws again. */
-static void
-keep_others (EngGradFn *grad_fn, const EngEntry *entry, const EngValue *args, gint64 *numbers)
+static inline void
+keep_others (EngValue *others, const EngEntry *entry, const EngValue *args, gint64 *numbers)
 {
-  EngValue *others = eng_grad_fn_others (grad_fn);
   for (guint k = 0; k < entry->n_others; k++)
     {
       const EngValue *value = &args[entry->other_params[k]];
@@ -76,28 +75,34 @@ keep_others (EngGradFn *grad_fn, const EngEntry *entry, const EngValue *args, gi
     }
 }
 
-static gint64 *
-keep_metas (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs)
+/* The edge and the sizes of each input. Returns where the next number goes. */
+static inline gint64 *
+keep_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint64 needs)
 {
   EngPackedMeta *metas = eng_grad_fn_metas (grad_fn);
   gint64 *numbers = eng_grad_fn_numbers (grad_fn);
   guint16 at = 0;
   for (guint k = 0; k < n_inputs; k++)
     {
-      const EngTensor *input = inputs[k];
-      metas[k] = (EngPackedMeta) { input != NULL ? input->dtype : ENG_FLOAT32, input != NULL ? input->ndim : 0, at };
-      for (guint d = 0; d < metas[k].ndim; d++)
+      EngTensor *input = inputs[k];
+      grad_fn->edges[k] = (needs >> k) & 1 ? eng_tensor_dup_edge (input) : (EngEdge) { NULL, 0 };
+      metas[k] = (EngPackedMeta) { ENG_FLOAT32, 0, at };
+      if (G_UNLIKELY (input == NULL))
+        continue;
+      metas[k].dtype = input->dtype;
+      metas[k].ndim = input->ndim;
+      for (guint d = 0; d < input->ndim; d++)
         numbers[at++] = input->sizes[d];
     }
   return numbers + at;
 }
 
-static void
+static inline void
 save_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint64 needs, EngTensor *clone0)
 {
   const EngOp *op = grad_fn->entry->op;
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
-  for (guint k = 0; k < ENG_MAX_SAVES && op->saves[k].what != 0; k++)
+  for (guint k = 0; k < grad_fn->entry->n_saves; k++)
     {
       if (!is_wanted (&op->saves[k], needs, n_inputs))
         continue;
@@ -116,16 +121,42 @@ EngGradFn *
 eng_grad_fn_new_for_call (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs,
                           guint n_inputs, guint64 needs, EngTensor *clone0)
 {
-  guint n_saved = count_saves (entry->op, needs, n_inputs);
+  guint n_saved = count_saves (entry, needs, n_inputs);
   gsize n_numbers = count_numbers (entry, args, inputs, n_inputs);
   EngGradFn *grad_fn = eng_grad_fn_alloc (ENG_GRAD_FN_OP, n_inputs, n_saved, entry->n_others, n_numbers);
   grad_fn->entry = entry;
-  grad_fn->n_outputs = (guint8) entry->n_outputs;
+  grad_fn->n_outputs = entry->n_outputs;
+  gint64 *numbers = keep_inputs (grad_fn, inputs, n_inputs, needs);
+  keep_others (eng_grad_fn_others (grad_fn), entry, args, numbers);
+  if (n_saved > 0)
+    save_inputs (grad_fn, inputs, n_inputs, needs, clone0);
+  return grad_fn;
+}
+
+/* As above for a card on the plain way (call.c): the inputs share one list of sizes, the
+ * other arguments are numbers. */
+EngGradFn *
+eng_grad_fn_new_plain (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs, guint64 needs)
+{
+  const EngTensor *first = inputs[0];
+  guint n_inputs = entry->op->plain, n_others = entry->n_others;
+  guint n_saved = entry->n_saves > 0 ? count_saves (entry, needs, n_inputs) : 0;
+  EngGradFn *grad_fn = eng_grad_fn_alloc (ENG_GRAD_FN_OP, n_inputs, n_saved, n_others, first->ndim);
+  EngValue *others = eng_grad_fn_others (grad_fn);
+  EngPackedMeta *metas = eng_grad_fn_metas (grad_fn);
+  gint64 *numbers = eng_grad_fn_numbers (grad_fn);
+  grad_fn->entry = entry;
   for (guint k = 0; k < n_inputs; k++)
-    grad_fn->edges[k] = (needs >> k) & 1 ? eng_tensor_dup_edge (inputs[k]) : (EngEdge){ NULL, 0 };
-  gint64 *numbers = keep_metas (grad_fn, inputs, n_inputs);
-  keep_others (grad_fn, entry, args, numbers);
-  save_inputs (grad_fn, inputs, n_inputs, needs, clone0);
+    {
+      grad_fn->edges[k] = (needs >> k) & 1 ? eng_tensor_dup_edge (inputs[k]) : (EngEdge) { NULL, 0 };
+      metas[k] = (EngPackedMeta) { first->dtype, first->ndim, 0 };
+    }
+  for (guint d = 0; d < first->ndim; d++)
+    numbers[d] = first->sizes[d];
+  for (guint k = 0; k < n_others; k++)
+    others[k] = args[entry->other_params[k]];
+  if (n_saved > 0)
+    save_inputs (grad_fn, inputs, n_inputs, needs, NULL);
   return grad_fn;
 }
 

@@ -88,6 +88,8 @@ EngTensor *eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim,
 /* eng_tensor_new, never in one block with its storage: for a result whose memory is
  * saved for backward and outlives its header. */
 EngTensor *eng_tensor_new_apart (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error);
+/* A fresh contiguous tensor of the same sizes and dtype; apart as above. NULL: no memory. */
+EngTensor *eng_tensor_new_like (const EngTensor *like, gboolean apart);
 /* What the last eng_tensor_unref calls. */
 void eng_tensor_free (EngTensor *tensor);
 /* Frees an accumulator that rests. */

@@ -168,6 +168,19 @@ eng_tensor_new_apart (EngDtype dtype, guint ndim, const gint64 *sizes, GError **
   return new_tensor (dtype, ndim, sizes, FALSE, error);
 }
 
+/* Its numel is known and its sizes have been looked at. */
+EngTensor *
+eng_tensor_new_like (const EngTensor *like, gboolean apart)
+{
+  EngDtype dtype = (EngDtype) like->dtype;
+  gsize nbytes = (gsize) like->numel * eng_dtype_size (dtype);
+  if (ENG_POOL_PLAIN || G_UNLIKELY (apart || nbytes > BLOCK_DATA_MAX))
+    return new_tensor (dtype, like->ndim, like->sizes, !apart, NULL);
+  EngTensor *tensor = new_block (dtype, like->ndim, like->numel, nbytes);
+  set_contiguous (tensor, like->ndim, like->sizes);
+  return tensor;
+}
+
 EngTensor *
 eng_tensor_new_from_data (EngDtype dtype, guint ndim, const gint64 *sizes, const gint64 *strides,
                           gpointer data, gsize nbytes, GDestroyNotify release, gpointer owner)

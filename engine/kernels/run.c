@@ -164,6 +164,18 @@ eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GEr
 }
 
 gboolean
+eng_kernel_one (EngCall *call, GError **error)
+{
+  return eng_kernel_unary (call, (EngFormula) call->op->formula, error);
+}
+
+gboolean
+eng_kernel_two (EngCall *call, GError **error)
+{
+  return eng_kernel_binary (call, (EngFormula) call->op->formula, NULL, error);
+}
+
+gboolean
 eng_kernel_formula (EngCall *call, GError **error)
 {
   EngTensor *inputs[ENG_MAX_OPERANDS - 1];

@@ -20,6 +20,9 @@ gboolean eng_run_formula (EngFormula formula, EngTensor *out, EngTensor *const *
 gboolean eng_kernel_unary (EngCall *call, EngFormula formula, GError **error);
 gboolean eng_kernel_binary (EngCall *call, EngFormula formula, const double *numbers, GError **error);
 
+/* The same for cards that name their formula (EngOp.formula), without numbers. */
+gboolean eng_kernel_one (EngCall *call, GError **error);
+gboolean eng_kernel_two (EngCall *call, GError **error);
 /* The kernel of cards that name a formula (EngOp.formula): its operands are the call's
  * tensors in order, its p, q and r the call's numbers in order. */
 gboolean eng_kernel_formula (EngCall *call, GError **error);

@@ -10,42 +10,6 @@
 #define FOR_1 (1 << 1)
 
 static gboolean
-kernel_tanh (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_TANH, error);
-}
-
-static gboolean
-kernel_sigmoid (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_SIGMOID, error);
-}
-
-static gboolean
-kernel_relu (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_RELU, error);
-}
-
-static gboolean
-kernel_tanh_backward (EngCall *call, GError **error)
-{
-  return eng_kernel_binary (call, ENG_FORMULA_TANH_BACKWARD, NULL, error);
-}
-
-static gboolean
-kernel_sigmoid_backward (EngCall *call, GError **error)
-{
-  return eng_kernel_binary (call, ENG_FORMULA_SIGMOID_BACKWARD, NULL, error);
-}
-
-static gboolean
-kernel_threshold_backward (EngCall *call, GError **error)
-{
-  return eng_kernel_binary (call, ENG_FORMULA_THRESHOLD_BACKWARD, NULL, error);
-}
-
-static gboolean
 infer_relu (EngCall *call, GError **error)
 {
   if (eng_tensor_get_dtype (eng_arg_tensor (call, 0)) == ENG_BOOL)
@@ -131,7 +95,9 @@ const EngOp eng_op_tanh = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "TanhBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_tanh,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_TANH,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_tanh,
   .text = {
@@ -152,7 +118,9 @@ const EngOp eng_op_sigmoid = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "SigmoidBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_sigmoid,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_SIGMOID,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_sigmoid,
   .text = {
@@ -174,7 +142,9 @@ const EngOp eng_op_relu = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "ReluBackward0",
   .infer = infer_relu,
-  .kernel = kernel_relu,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_RELU,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_relu,
   .text = {
@@ -196,7 +166,9 @@ const EngOp eng_op_tanh_backward = {
   .flags = ENG_OP_ELEMENTWISE | ENG_OP_HIDDEN,
   .grad_fn = "TanhBackwardBackward0",
   .infer = eng_infer_binary,
-  .kernel = kernel_tanh_backward,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_TANH_BACKWARD,
+  .plain = 2,
   .saves = { { ENG_SAVE_INPUT (0), FOR_1 }, { ENG_SAVE_INPUT (1), FOR_0 | FOR_1 } },
   .vjp = vjp_tanh_backward,
   .text = {
@@ -213,7 +185,9 @@ const EngOp eng_op_sigmoid_backward = {
   .flags = ENG_OP_ELEMENTWISE | ENG_OP_HIDDEN,
   .grad_fn = "SigmoidBackwardBackward0",
   .infer = eng_infer_binary,
-  .kernel = kernel_sigmoid_backward,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_SIGMOID_BACKWARD,
+  .plain = 2,
   .saves = { { ENG_SAVE_INPUT (0), FOR_1 }, { ENG_SAVE_INPUT (1), FOR_0 | FOR_1 } },
   .vjp = vjp_sigmoid_backward,
   .text = {
@@ -230,7 +204,9 @@ const EngOp eng_op_threshold_backward = {
   .flags = ENG_OP_ELEMENTWISE | ENG_OP_HIDDEN,
   .grad_fn = "ThresholdBackwardBackward0",
   .infer = eng_infer_binary,
-  .kernel = kernel_threshold_backward,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_THRESHOLD_BACKWARD,
+  .plain = 2,
   .saves = { { ENG_SAVE_INPUT (1), FOR_0 } },
   .vjp = vjp_threshold_backward,
   .text = {

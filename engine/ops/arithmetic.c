@@ -20,34 +20,10 @@ eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...)
 #define ALPHA 2
 
 static gboolean
-kernel_alpha (EngCall *call, EngFormula formula, GError **error)
+kernel_alpha (EngCall *call, GError **error)
 {
   double numbers[ENG_MAX_NUMBERS] = { eng_arg_double (call, ALPHA) };
-  return eng_kernel_binary (call, formula, numbers, error);
-}
-
-static gboolean
-kernel_add (EngCall *call, GError **error)
-{
-  return kernel_alpha (call, ENG_FORMULA_ADD, error);
-}
-
-static gboolean
-kernel_sub (EngCall *call, GError **error)
-{
-  return kernel_alpha (call, ENG_FORMULA_SUB, error);
-}
-
-static gboolean
-kernel_rsub (EngCall *call, GError **error)
-{
-  return kernel_alpha (call, ENG_FORMULA_RSUB, error);
-}
-
-static gboolean
-kernel_neg (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_NEG, error);
+  return eng_kernel_binary (call, (EngFormula) call->op->formula, numbers, error);
 }
 
 static gboolean
@@ -141,7 +117,9 @@ const EngOp eng_op_add_tensor = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "AddBackward0",
   .infer = infer_alpha,
-  .kernel = kernel_add,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_ADD,
+  .plain = 2,
   .vjp = vjp_add,
   .text = {
     .symbol = "+",
@@ -165,7 +143,8 @@ const EngOp eng_op_add_scalar = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "AddBackward0",
   .infer = infer_alpha,
-  .kernel = kernel_add,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_ADD,
   .vjp = vjp_add,
   .text = {
     .symbol = "+",
@@ -184,7 +163,9 @@ const EngOp eng_op_sub_tensor = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "SubBackward0",
   .infer = infer_sub,
-  .kernel = kernel_sub,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_SUB,
+  .plain = 2,
   .vjp = vjp_sub,
   .text = {
     .symbol = "−",
@@ -207,7 +188,8 @@ const EngOp eng_op_sub_scalar = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "SubBackward0",
   .infer = infer_sub,
-  .kernel = kernel_sub,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_SUB,
   .vjp = vjp_sub,
   .text = {
     .symbol = "−",
@@ -226,7 +208,9 @@ const EngOp eng_op_rsub_tensor = {
   .flags = ENG_OP_ELEMENTWISE | ENG_OP_FUNCTION,
   .grad_fn = "RsubBackward0",
   .infer = infer_sub,
-  .kernel = kernel_rsub,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_RSUB,
+  .plain = 2,
   .vjp = vjp_rsub,
   .text = {
     .symbol = "−",
@@ -247,7 +231,8 @@ const EngOp eng_op_rsub_scalar = {
   .flags = ENG_OP_ELEMENTWISE | ENG_OP_FUNCTION,
   .grad_fn = "RsubBackward1",
   .infer = infer_sub,
-  .kernel = kernel_rsub,
+  .kernel = kernel_alpha,
+  .formula = ENG_FORMULA_RSUB,
   .vjp = vjp_rsub,
   .text = {
     .symbol = "−",
@@ -266,7 +251,9 @@ const EngOp eng_op_neg = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "NegBackward0",
   .infer = infer_neg,
-  .kernel = kernel_neg,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_NEG,
+  .plain = 1,
   .vjp = vjp_neg,
   .text = {
     .symbol = "−",

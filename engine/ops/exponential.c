@@ -7,54 +7,6 @@
 #define ENG_ONE_INPUT (ENG_OP_ELEMENTWISE | ENG_OP_INPLACE_TWIN | ENG_OP_TENSOR_METHOD | ENG_OP_FUNCTION)
 #define FOR_0 (1 << 0)
 
-static gboolean
-kernel_exp (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_EXP, error);
-}
-
-static gboolean
-kernel_expm1 (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_EXPM1, error);
-}
-
-static gboolean
-kernel_log (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_LOG, error);
-}
-
-static gboolean
-kernel_log1p (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_LOG1P, error);
-}
-
-static gboolean
-kernel_log2 (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_LOG2, error);
-}
-
-static gboolean
-kernel_log10 (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_LOG10, error);
-}
-
-static gboolean
-kernel_sqrt (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_SQRT, error);
-}
-
-static gboolean
-kernel_rsqrt (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_RSQRT, error);
-}
-
 /* grad · out */
 static gboolean
 vjp_exp (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
@@ -148,7 +100,9 @@ const EngOp eng_op_exp = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "ExpBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_exp,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_EXP,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_exp,
   .text = {
@@ -169,7 +123,9 @@ const EngOp eng_op_expm1 = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "Expm1Backward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_expm1,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_EXPM1,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_expm1,
   .text = {
@@ -190,7 +146,9 @@ const EngOp eng_op_log = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "LogBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_log,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_LOG,
+  .plain = 1,
   .saves = { { ENG_SAVE_INPUT (0), FOR_0 } },
   .vjp = vjp_log,
   .text = {
@@ -211,7 +169,9 @@ const EngOp eng_op_log1p = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "Log1PBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_log1p,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_LOG1P,
+  .plain = 1,
   .saves = { { ENG_SAVE_INPUT (0), FOR_0 } },
   .vjp = vjp_log1p,
   .text = {
@@ -232,7 +192,9 @@ const EngOp eng_op_log2 = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "Log2Backward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_log2,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_LOG2,
+  .plain = 1,
   .saves = { { ENG_SAVE_INPUT (0), FOR_0 } },
   .vjp = vjp_log2,
   .text = {
@@ -253,7 +215,9 @@ const EngOp eng_op_log10 = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "Log10Backward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_log10,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_LOG10,
+  .plain = 1,
   .saves = { { ENG_SAVE_INPUT (0), FOR_0 } },
   .vjp = vjp_log10,
   .text = {
@@ -274,7 +238,9 @@ const EngOp eng_op_sqrt = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "SqrtBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_sqrt,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_SQRT,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_sqrt,
   .text = {
@@ -295,7 +261,9 @@ const EngOp eng_op_rsqrt = {
   .flags = ENG_ONE_INPUT,
   .grad_fn = "RsqrtBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_rsqrt,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_RSQRT,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_rsqrt,
   .text = {

@@ -9,24 +9,6 @@
 #define FOR_0 (1 << 0)
 #define FOR_1 (1 << 1)
 
-static gboolean
-kernel_mul (EngCall *call, GError **error)
-{
-  return eng_kernel_binary (call, ENG_FORMULA_MUL, NULL, error);
-}
-
-static gboolean
-kernel_div (EngCall *call, GError **error)
-{
-  return eng_kernel_binary (call, ENG_FORMULA_DIV, NULL, error);
-}
-
-static gboolean
-kernel_reciprocal (EngCall *call, GError **error)
-{
-  return eng_kernel_unary (call, ENG_FORMULA_RECIPROCAL, error);
-}
-
 /* grad · input k of the forward operation. */
 static EngTensor *
 times_input (EngVjp *vjp, guint k, GError **error)
@@ -91,7 +73,9 @@ const EngOp eng_op_mul_tensor = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "MulBackward0",
   .infer = eng_infer_binary,
-  .kernel = kernel_mul,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_MUL,
+  .plain = 2,
   .saves = { { ENG_SAVE_INPUT (0), FOR_1 }, { ENG_SAVE_INPUT (1), FOR_0 } },
   .vjp = vjp_mul,
   .text = {
@@ -116,7 +100,8 @@ const EngOp eng_op_mul_scalar = {
   .flags = ENG_TWO_WAYS | ENG_OP_SAVES_SCALAR,
   .grad_fn = "MulBackward0",
   .infer = eng_infer_binary,
-  .kernel = kernel_mul,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_MUL,
   .vjp = vjp_mul_scalar,
   .text = {
     .symbol = "×",
@@ -135,7 +120,9 @@ const EngOp eng_op_div_tensor = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "DivBackward0",
   .infer = eng_infer_binary_float,
-  .kernel = kernel_div,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_DIV,
+  .plain = 2,
   .saves = { { ENG_SAVE_INPUT (0), FOR_1 }, { ENG_SAVE_INPUT (1), FOR_0 | FOR_1 } },
   .vjp = vjp_div,
   .text = {
@@ -159,7 +146,8 @@ const EngOp eng_op_div_scalar = {
   .flags = ENG_TWO_WAYS | ENG_OP_SAVES_SCALAR,
   .grad_fn = "DivBackward0",
   .infer = eng_infer_binary_float,
-  .kernel = kernel_div,
+  .kernel = eng_kernel_two,
+  .formula = ENG_FORMULA_DIV,
   .vjp = vjp_mul_scalar,
   .text = {
     .symbol = "÷",
@@ -178,7 +166,9 @@ const EngOp eng_op_reciprocal = {
   .flags = ENG_TWO_WAYS,
   .grad_fn = "ReciprocalBackward0",
   .infer = eng_infer_unary_float,
-  .kernel = kernel_reciprocal,
+  .kernel = eng_kernel_one,
+  .formula = ENG_FORMULA_RECIPROCAL,
+  .plain = 1,
   .saves = { { ENG_SAVE_OUTPUT (0), FOR_0 } },
   .vjp = vjp_reciprocal,
   .text = {
