@@ -22,6 +22,8 @@ typedef struct
   guint n_roots;
   EngTensor **seeds;          /* owned */
   EngEdge *edges;             /* owned references */
+  EngTensor *inline_seed;     /* both of the usual single root */
+  EngEdge inline_edge;
 } Request;
 
 static gboolean
@@ -84,8 +86,15 @@ request_begin (Request *request, EngTensor *const *roots, EngTensor *const *grad
 {
   request->roots = roots;
   request->n_roots = n_roots;
-  request->seeds = eng_pool_alloc0 (MAX (n_roots, 1) * sizeof (EngTensor *));
-  request->edges = eng_pool_alloc0 (MAX (n_roots, 1) * sizeof (EngEdge));
+  request->seeds = &request->inline_seed;
+  request->edges = &request->inline_edge;
+  request->inline_seed = NULL;
+  request->inline_edge = (EngEdge) { NULL, 0 };
+  if (n_roots > 1)
+    {
+      request->seeds = eng_pool_alloc0 (n_roots * sizeof (EngTensor *));
+      request->edges = eng_pool_alloc0 (n_roots * sizeof (EngEdge));
+    }
   for (guint k = 0; k < n_roots; k++)
     if (!make_seed (request, grads != NULL ? grads[k] : NULL, k, error))
       return FALSE;
@@ -105,17 +114,21 @@ request_end (Request *request)
       if (request->edges[k].grad_fn != NULL)
         eng_grad_fn_unref (request->edges[k].grad_fn);
     }
-  eng_pool_free (request->seeds, MAX (request->n_roots, 1) * sizeof (EngTensor *));
-  eng_pool_free (request->edges, MAX (request->n_roots, 1) * sizeof (EngEdge));
+  if (request->n_roots <= 1)
+    return;
+  eng_pool_free (request->seeds, request->n_roots * sizeof (EngTensor *));
+  eng_pool_free (request->edges, request->n_roots * sizeof (EngEdge));
 }
 
-/* A seed of another dtype is cast to its root's. */
+/* A seed of another dtype is cast to its root's; its sizes were checked. */
 static EngTensor *
 fit_seed (Request *request, guint k, GError **error)
 {
   EngMeta meta;
-  eng_meta_set_like (&meta, (EngDtype) request->roots[k]->dtype, request->roots[k]);
   EngTensor *seed = eng_tensor_ref (request->seeds[k]);
+  if (G_LIKELY (seed->dtype == request->roots[k]->dtype))
+    return seed;
+  eng_meta_set_like (&meta, (EngDtype) request->roots[k]->dtype, request->roots[k]);
   return eng_vjp_fit (request->edges[k].grad_fn, 0, &meta, &seed, error) ? seed : NULL;
 }
 
@@ -151,6 +164,7 @@ request_init (Request *request, gboolean retain_graph, gboolean create_graph)
   task->retain_graph = retain_graph;
   task->create_graph = create_graph;
   task->nodes = NULL;
+  task->last = &task->nodes;
   task->captures = NULL;
   task->n_captures = 0;
   task->results = NULL;

@@ -28,67 +28,63 @@ struct _EngNodeTask
   EngTensor *grads[];         /* arrived so far, summed; owned */
 };
 
-static gsize
+static inline gsize
 node_task_nbytes (guint n_grads)
 {
-  return sizeof (EngNodeTask) + n_grads * sizeof (EngTensor *);
+  return sizeof (EngNodeTask) + MAX (n_grads, 1) * sizeof (EngTensor *);
 }
 
-static EngNodeTask *
+static inline EngNodeTask *
 find_node_task (const EngTask *task, const EngGradFn *grad_fn)
 {
-  return grad_fn->task != NULL && grad_fn->task->owner == task ? grad_fn->task : NULL;
+  EngNodeTask *node = grad_fn->task;
+  return node != NULL && node->owner == task ? node : NULL;
 }
 
-static EngNodeTask *
+static inline EngNodeTask *
 add_node_task (EngTask *task, EngGradFn *grad_fn)
 {
-  EngNodeTask *node = eng_pool_alloc (node_task_nbytes (grad_fn->n_outputs));
+  guint n_grads = grad_fn->n_outputs;
+  EngNodeTask *node = eng_pool_alloc (node_task_nbytes (n_grads));
   node->grad_fn = grad_fn;
   node->owner = task;
   node->outer = grad_fn->task;
-  node->next = task->nodes;
+  node->next = NULL;
   node->dependencies = 0;
-  node->n_grads = grad_fn->n_outputs;
+  node->n_grads = (guint8) n_grads;
   node->needed = FALSE;
   node->captured = FALSE;
-  for (guint k = 0; k < node->n_grads; k++)
+  node->grads[0] = NULL;
+  for (guint k = 1; G_UNLIKELY (k < n_grads); k++)
     node->grads[k] = NULL;
-  task->nodes = node;
+  *task->last = node;
+  task->last = &node->next;
   grad_fn->task = node;
   return node;
 }
 
+/* One edge more leads to grad_fn. */
+static inline void
+count_edge (EngTask *task, EngGradFn *grad_fn)
+{
+  EngNodeTask *node = find_node_task (task, grad_fn);
+  if (node == NULL)
+    node = add_node_task (task, grad_fn);
+  node->dependencies++;
+}
+
+/* The list of node tasks is the queue of those whose edges are still to be counted. */
 void
 eng_task_discover (EngTask *task, const EngEdge *roots, guint n_roots)
 {
-  EngWorkList *stack = &task->ready;              /* empty now; used as a stack here */
   for (guint k = 0; k < n_roots; k++)
+    count_edge (task, roots[k].grad_fn);
+  for (EngNodeTask *node = task->nodes; node != NULL; node = node->next)
     {
-      EngNodeTask *node = find_node_task (task, roots[k].grad_fn);
-      if (node == NULL)
-        {
-          node = add_node_task (task, roots[k].grad_fn);
-          eng_work_list_push (stack, roots[k].grad_fn);
-        }
-      node->dependencies++;
-    }
-  while (stack->n > 0)
-    {
-      EngGradFn *grad_fn = stack->items[--stack->n];
+      const EngGradFn *grad_fn = node->grad_fn;
       for (guint k = 0; k < grad_fn->n_next; k++)
-        {
-          EngGradFn *next = grad_fn->edges[k].grad_fn;
-          if (next == NULL)
-            continue;
-          EngNodeTask *node = find_node_task (task, next);
-          if (node == NULL)
-            {
-              node = add_node_task (task, next);
-              eng_work_list_push (stack, next);
-            }
-          node->dependencies++;
-        }
+        if (grad_fn->edges[k].grad_fn != NULL)
+          count_edge (task, grad_fn->edges[k].grad_fn);
     }
 }
 
@@ -132,39 +128,51 @@ eng_task_capture (EngTask *task, const EngEdge *edge)
   return node != NULL;
 }
 
-static gboolean
+static inline gboolean
 wants (const EngTask *task, const EngNodeTask *node)
 {
   return task->n_captures == 0 || node->needed || node->captured;
+}
+
+static G_NO_INLINE gboolean
+add_arrived (EngTensor **sum, EngTensor *grad, GError **error)
+{
+  EngTensor *new_sum = eng_add (*sum, grad, error);
+  eng_tensor_unref (grad);
+  if (new_sum == NULL)
+    return FALSE;
+  eng_tensor_unref (*sum);
+  *sum = new_sum;
+  return TRUE;
+}
+
+static inline gboolean
+deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
+{
+  EngGradFn *grad_fn = edge->grad_fn;
+  EngNodeTask *node = grad_fn->task;
+  EngTensor **place = &node->grads[edge->input_nr];
+  if (G_LIKELY (*place == NULL))
+    *place = grad;
+  else if (grad != NULL && !add_arrived (place, grad, error))
+    return FALSE;
+  if (--node->dependencies > 0)
+    return TRUE;
+  if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
+    eng_work_list_push (&task->leaves, grad_fn);
+  else
+    eng_work_list_push_heap (&task->ready, grad_fn);
+  return TRUE;
 }
 
 /* Adds grad (taken; NULL counts as zero) to what has arrived on the edge. */
 gboolean
 eng_task_deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
 {
-  EngNodeTask *node = edge->grad_fn->task;
-  EngTensor **place = &node->grads[edge->input_nr];
-  if (grad != NULL && *place != NULL)
-    {
-      EngTensor *sum = eng_add (*place, grad, error);
-      eng_tensor_unref (grad);
-      if (sum == NULL)
-        return FALSE;
-      eng_tensor_unref (*place);
-      *place = sum;
-    }
-  else if (grad != NULL)
-    *place = grad;
-  if (--node->dependencies > 0)
-    return TRUE;
-  if (edge->grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
-    eng_work_list_push (&task->leaves, edge->grad_fn);
-  else
-    eng_work_list_push_heap (&task->ready, edge->grad_fn);
-  return TRUE;
+  return deliver (task, edge, grad, error);
 }
 
-static EngHooks *
+static inline EngHooks *
 hooks_of_node (const EngGradFn *grad_fn)
 {
   if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
@@ -172,12 +180,9 @@ hooks_of_node (const EngGradFn *grad_fn)
   return grad_fn->hooks;
 }
 
-static gboolean
-run_hooks (EngNodeTask *node, GError **error)
+static G_NO_INLINE gboolean
+run_hooks (EngNodeTask *node, EngHooks *hooks, GError **error)
 {
-  EngHooks *hooks = hooks_of_node (node->grad_fn);
-  if (G_LIKELY (hooks == NULL))
-    return TRUE;
   for (guint k = 0; k < node->n_grads; k++)
     if (node->grads[k] != NULL
         && (!eng_hooks_run (hooks, k, &node->grads[k], error)
@@ -192,16 +197,6 @@ store_captures (EngTask *task, EngNodeTask *node)
   for (guint k = 0; k < task->n_captures; k++)
     if (task->captures[k].grad_fn == node->grad_fn && node->grads[task->captures[k].input_nr] != NULL)
       task->results[k] = eng_tensor_ref (node->grads[task->captures[k].input_nr]);
-}
-
-static guint64
-needs_of (const EngTask *task, const EngGradFn *grad_fn)
-{
-  guint64 needs = 0;
-  for (guint k = 0; k < grad_fn->n_next; k++)
-    if (grad_fn->edges[k].grad_fn != NULL && wants (task, grad_fn->edges[k].grad_fn->task))
-      needs |= G_GUINT64_CONSTANT (1) << k;
-  return needs;
 }
 
 static G_NO_INLINE void
@@ -241,59 +236,67 @@ run_leaf (EngNodeTask *node, GError **error)
   return TRUE;
 }
 
-static gboolean
-send_all (EngTask *task, EngGradFn *grad_fn, EngTensor **grad_inputs, GError **error)
+static inline gboolean
+send_all (EngTask *task, EngGradFn *grad_fn, guint64 needs, EngTensor **grad_inputs, GError **error)
 {
   gboolean sent = TRUE;
   for (guint k = 0; k < grad_fn->n_next; k++)
     {
-      const EngEdge *edge = &grad_fn->edges[k];
       EngTensor *grad = grad_inputs[k];
-      if (sent && edge->grad_fn != NULL && wants (task, edge->grad_fn->task))
-        sent = eng_task_deliver (task, edge, grad, error);
+      if (sent && ((needs >> k) & 1))
+        sent = deliver (task, &grad_fn->edges[k], grad, error);
       else if (grad != NULL)
         eng_tensor_unref (grad);
     }
   return sent;
 }
 
-static void
+static inline void
 drop_arrived (EngNodeTask *node)
 {
-  for (guint k = 0; k < node->n_grads; k++)
+  g_clear_pointer (&node->grads[0], eng_tensor_unref);
+  for (guint k = 1; G_UNLIKELY (k < node->n_grads); k++)
     g_clear_pointer (&node->grads[k], eng_tensor_unref);
 }
 
-static gboolean
+static inline gboolean
 run_operation (EngTask *task, EngNodeTask *node, GError **error)
 {
   EngTensor *grad_inputs[ENG_MAX_INPUTS];
   EngGradFn *grad_fn = node->grad_fn;
-  guint64 needs = needs_of (task, grad_fn);
+  guint64 needs = 0;
   for (guint k = 0; k < grad_fn->n_next; k++)
-    grad_inputs[k] = NULL;
-  gboolean done = grad_fn->kind == ENG_GRAD_FN_COPY_SLICES
-    ? eng_copy_slices_run (grad_fn, node->grads[0], needs, grad_inputs, error)
-    : eng_vjp_run (grad_fn, node->grads, needs, grad_inputs, error);
+    {
+      const EngGradFn *next = grad_fn->edges[k].grad_fn;
+      needs |= (guint64) (next != NULL && wants (task, next->task)) << k;
+      grad_inputs[k] = NULL;
+    }
+  gboolean done = G_UNLIKELY (grad_fn->kind == ENG_GRAD_FN_COPY_SLICES)
+                      ? eng_copy_slices_run (grad_fn, node->grads[0], needs, grad_inputs, error)
+                      : eng_vjp_run (grad_fn, node->grads, needs, grad_inputs, error);
   if (!done)
     return FALSE;
   gboolean saved_freed = !task->retain_graph && eng_grad_fn_release_saved (grad_fn);
   observe_node (node, grad_inputs, saved_freed, FALSE);
   drop_arrived (node);
-  return send_all (task, grad_fn, grad_inputs, error);
+  return send_all (task, grad_fn, needs, grad_inputs, error);
 }
 
 static gboolean
 run_node (EngTask *task, EngGradFn *grad_fn, GError **error)
 {
   EngNodeTask *node = grad_fn->task;
+  EngHooks *hooks = hooks_of_node (grad_fn);
   eng_running_grad_fn = grad_fn;
-  if (!run_hooks (node, error))
+  if (G_UNLIKELY (hooks != NULL) && !run_hooks (node, hooks, error))
     return FALSE;
-  if (node->captured)
-    store_captures (task, node);
-  if (task->n_captures > 0 && !node->needed)
-    return TRUE;
+  if (G_UNLIKELY (task->n_captures > 0))
+    {
+      if (node->captured)
+        store_captures (task, node);
+      if (!node->needed)
+        return TRUE;
+    }
   if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
     return run_leaf (node, error);
   return run_operation (task, node, error);
@@ -323,14 +326,16 @@ eng_task_run (EngTask *task, GError **error)
 void
 eng_task_end (EngTask *task)
 {
-  while (task->nodes != NULL)
+  EngNodeTask *node = task->nodes;
+  while (node != NULL)
     {
-      EngNodeTask *node = task->nodes;
-      task->nodes = node->next;
+      EngNodeTask *next = node->next;
       node->grad_fn->task = node->outer;
       drop_arrived (node);
       eng_pool_free (node, node_task_nbytes (node->n_grads));
+      node = next;
     }
+  task->nodes = NULL;
   eng_work_list_clear (&task->ready);
   eng_work_list_clear (&task->leaves);
 }

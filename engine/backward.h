@@ -13,6 +13,7 @@ struct _EngTask
   gboolean retain_graph;
   gboolean create_graph;
   EngNodeTask *nodes;
+  EngNodeTask **last;         /* where the next one goes */
   EngWorkList ready;          /* heap: latest-made first */
   EngWorkList leaves;         /* AccumulateGrad: first come, first served */
   const EngEdge *captures;    /* torch.autograd.grad: where the inputs stand; NULL entries never */

@@ -169,16 +169,6 @@ eng_grad_fn_forget_tensor (EngGradFn *grad_fn, const EngTensor *tensor)
 
 /* Drops what was saved, TRUE if there was anything: then a later run fails. */
 gboolean eng_grad_fn_release_saved (EngGradFn *grad_fn);
-/* Is grad what input k of grad_fn may receive as it is: its sizes, its dtype? */
-static inline gboolean
-eng_grad_fn_input_is_like (const EngGradFn *grad_fn, guint k, const EngTensor *grad)
-{
-  const EngPackedMeta *packed = eng_grad_fn_metas (grad_fn) + k;
-  return packed->dtype == grad->dtype
-         && eng_shape_equal (packed->ndim, eng_grad_fn_numbers (grad_fn) + packed->first_size, grad->ndim,
-                             grad->sizes);
-}
-
 /* FALSE with PyTorch's sentence once a backward has freed what it kept. */
 gboolean eng_grad_fn_check_freed (const EngGradFn *grad_fn, GError **error);
 /* Unpacks entry k: checks freed and version. New reference; an output gets its history back. */

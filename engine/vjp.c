@@ -72,7 +72,7 @@ eng_vjp_get_input_meta (EngVjp *vjp, guint k)
   return &copy->meta;
 }
 
-static void
+static inline void
 frame_begin (Frame *frame, EngGradFn *grad_fn, EngTensor *const *grad_outputs, guint64 needs)
 {
   const EngEntry *entry = grad_fn->entry;
@@ -88,7 +88,7 @@ frame_begin (Frame *frame, EngGradFn *grad_fn, EngTensor *const *grad_outputs, g
   };
 }
 
-static void
+static inline void
 frame_end (Frame *frame)
 {
   for (guint k = 0; k < frame->n_unpacked; k++)
@@ -157,29 +157,40 @@ eng_vjp_fit (EngGradFn *grad_fn, guint k, const EngMeta *meta, EngTensor **grad,
   return *grad != NULL;
 }
 
-static gboolean
-fit_all (EngGradFn *grad_fn, guint64 needs, EngTensor **grad_inputs, GError **error)
+/* The gradient of input k, where it is not as it should be. */
+static G_NO_INLINE gboolean
+fit_one (EngGradFn *grad_fn, guint k, gboolean needed, EngTensor **grad, GError **error)
 {
   EngMeta meta;
+  if (!needed)
+    {
+      g_clear_pointer (grad, eng_tensor_unref);
+      return TRUE;
+    }
+  eng_grad_fn_input_meta (grad_fn, k, &meta);
+  return eng_vjp_fit (grad_fn, k, &meta, grad, error);
+}
+
+static inline gboolean
+fit_all (EngGradFn *grad_fn, guint64 needs, EngTensor **grad_inputs, GError **error)
+{
+  const EngPackedMeta *metas = eng_grad_fn_metas (grad_fn);
+  const gint64 *numbers = eng_grad_fn_numbers (grad_fn);
   for (guint k = 0; k < grad_fn->n_next; k++)
     {
-      if (grad_inputs[k] == NULL
-          || (G_LIKELY ((needs >> k) & 1)
-              && G_LIKELY (eng_grad_fn_input_is_like (grad_fn, k, grad_inputs[k]))))
+      const EngTensor *grad = grad_inputs[k];
+      gboolean needed = (needs >> k) & 1;
+      if (grad == NULL
+          || (needed && metas[k].dtype == grad->dtype
+              && eng_shape_equal (metas[k].ndim, numbers + metas[k].first_size, grad->ndim, grad->sizes)))
         continue;
-      if (!(needs & (G_GUINT64_CONSTANT (1) << k)))
-        {
-          g_clear_pointer (&grad_inputs[k], eng_tensor_unref);
-          continue;
-        }
-      eng_grad_fn_input_meta (grad_fn, k, &meta);
-      if (!eng_vjp_fit (grad_fn, k, &meta, &grad_inputs[k], error))
+      if (!fit_one (grad_fn, k, needed, &grad_inputs[k], error))
         return FALSE;
     }
   return TRUE;
 }
 
-static gboolean
+static inline gboolean
 any_gradient (const EngGradFn *grad_fn, EngTensor *const *grad_outputs)
 {
   for (guint k = 0; k < grad_fn->n_outputs; k++)

@@ -6,23 +6,6 @@
 #include <string.h>
 
 void
-eng_work_list_init (EngWorkList *list)
-{
-  list->items = list->inline_items;
-  list->n = 0;
-  list->first = 0;
-  list->capacity = ENG_WORK_LIST_INLINE;
-}
-
-void
-eng_work_list_clear (EngWorkList *list)
-{
-  if (list->items != list->inline_items)
-    g_free (list->items);
-  eng_work_list_init (list);
-}
-
-void
 eng_work_list_grow (EngWorkList *list)
 {
   gsize capacity = list->capacity * 2;
@@ -43,7 +26,7 @@ is_later (const EngGradFn *a, const EngGradFn *b)
 }
 
 void
-eng_work_list_push_heap (EngWorkList *list, EngGradFn *grad_fn)
+eng_work_list_sift_in (EngWorkList *list, EngGradFn *grad_fn)
 {
   eng_work_list_push (list, grad_fn);
   gsize at = list->n - 1;
@@ -56,10 +39,8 @@ eng_work_list_push_heap (EngWorkList *list, EngGradFn *grad_fn)
 }
 
 EngGradFn *
-eng_work_list_pop_heap (EngWorkList *list)
+eng_work_list_sift_out (EngWorkList *list)
 {
-  if (list->n == 0)
-    return NULL;
   EngGradFn *top = list->items[0];
   EngGradFn *last = list->items[--list->n];
   gsize at = 0;
