@@ -134,6 +134,8 @@ ENG_OP (eng_op_isfinite)
 ENG_OP (eng_op_where)
 /* Matrix products. */
 ENG_OP (eng_op_mm)
+ENG_OP (eng_op_mm_second_turned)
+ENG_OP (eng_op_mm_first_turned)
 ENG_OP (eng_op_mv)
 ENG_OP (eng_op_dot)
 ENG_OP (eng_op_bmm)

@@ -157,6 +157,8 @@ gboolean eng_infer_placed (EngCall *call, GError **error);
 EngTensor *eng_tanh_backward (EngTensor *grad, EngTensor *output, GError **error);
 EngTensor *eng_sigmoid_backward (EngTensor *grad, EngTensor *output, GError **error);
 EngTensor *eng_threshold_backward (EngTensor *grad, EngTensor *output, GError **error);
+EngTensor *eng_mm_second_turned (EngTensor *self, EngTensor *mat2, GError **error); /* self · mat2ᵀ */
+EngTensor *eng_mm_first_turned (EngTensor *self, EngTensor *mat2, GError **error);  /* selfᵀ · mat2 */
 /* zeros of these sizes with src added at one place of one dim: what select and
  * slice send back. */
 EngTensor *eng_select_backward (EngTensor *grad, const EngMeta *input, gint64 dim, gint64 index, GError **error);

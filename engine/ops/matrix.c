@@ -198,18 +198,21 @@ kernel_bmm (EngCall *call, GError **error)
   return TRUE;
 }
 
-/* G · bᵀ for the left operand, aᵀ · G for the right one. */
+/* G · bᵀ for the left operand, aᵀ · G for the right one: of views where it gets a graph
+ * itself, else in one step. */
 static EngTensor *
 times_transposed (EngVjp *vjp, guint k, GError **error)
 {
   EngTensor *other = eng_vjp_get_input (vjp, 1 - k, error);
+  EngTensor *grad = vjp->grad_outputs[0];
+  gint64 last = other != NULL ? (gint64) eng_tensor_get_ndim (other) - 1 : 0;
   if (other == NULL)
     return NULL;
-  gint64 last = (gint64) eng_tensor_get_ndim (other) - 1;
+  if (last == 1 && !eng_grad_mode_get ())
+    return k == 0 ? eng_mm_second_turned (grad, other, error) : eng_mm_first_turned (other, grad, error);
   g_autoptr (EngTensor) turned = last == 1 ? eng_t (other, error) : eng_transpose (other, last - 1, last, error);
   if (turned == NULL)
     return NULL;
-  EngTensor *grad = vjp->grad_outputs[0];
   return k == 0 ? eng_call_two (vjp->op, grad, turned, error) : eng_call_two (vjp->op, turned, grad, error);
 }
 

@@ -52,6 +52,8 @@ FUNCTIONS["index_put.at"] = lambda self, values, indices, dims=None, accumulate=
     self, indices_at(indices, dims), values, accumulate)
 FUNCTIONS["index_backward"] = lambda grad, sizes, indices, dims=None: torch.ops.aten.index_put(
     torch.zeros(sizes), indices_at(indices, dims), grad, True)
+FUNCTIONS["mm_second_turned"] = lambda self, mat2: self @ mat2.t()
+FUNCTIONS["mm_first_turned"] = lambda self, mat2: self.t() @ mat2
 FUNCTIONS["gather_backward"] = lambda grad, sizes, dim, index: torch.zeros(sizes).scatter_add(dim, index, grad)
 
 
