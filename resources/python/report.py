@@ -34,4 +34,6 @@ def describe(error, paths):
     """(type, message, traceback text, file, line)."""
     text = ''.join(traceback.format_exception(error))
     message = error.msg if isinstance(error, SyntaxError) else str(error)
+    if not message and isinstance(error, MemoryError):
+        message = 'memory ran out'
     return (type(error).__name__, message or '', text) + where(error, paths)

@@ -87,6 +87,7 @@ typedef struct
   GArray *passes;              /* of PlayerPass */
   guint64 error_event;         /* G_MAXUINT64 none */
   guint64 failed_op;           /* REC_OP_FAILED before it, same */
+  gboolean refused;            /* that error came before any statement: nothing has run */
   gboolean ended;
   gboolean stopped;            /* by the user, in stopped_line (0 unknown) */
   guint stopped_line;
@@ -94,6 +95,7 @@ typedef struct
   /* the step that is being made: see run-steps.c */
   guint64 step_end;
   gboolean attach, contiguous, something;
+  gboolean has_begun; /* a statement has */
   guint64 something_event;
   GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
 } PlayerRunIndex;

@@ -56,6 +56,7 @@ struct _RecWriter
   guint16 file;
   guint32 line;
   guint64 inside;
+  guint32 running_line, n_running; /* as told, and how often it was another */
   GArray *open;              /* RecOpen */
   guint n_open_written;      /* the first so many of them have their event */
   GHashTable *texts;         /* names written before → heap offset */

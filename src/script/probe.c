@@ -28,6 +28,7 @@ typedef struct
   EntryKind kind;
   guint depth;               /* iterations open below, in the same function */
   gboolean written;
+  guint script_line; /* of the innermost statement that is not in another file */
   const ScriptStatement *statement;
 } Entry;
 
@@ -113,6 +114,17 @@ script_probe_write_output (void)
   script_output_write (writer ());
 }
 
+/* For readers that look while it runs, or after the process died. Between two
+ * statements the one before stays: what it left behind (a `with`, a destructor) may
+ * run there. */
+static void
+tell_running (void)
+{
+  const Entry *entry = top ();
+  if (entry != NULL && entry->kind != ENTRY_FUNCTION)
+    rec_writer_set_running (writer (), entry->script_line);
+}
+
 static void
 pop (void)
 {
@@ -132,14 +144,19 @@ pop (void)
   entry = top ();
   if (written && entry != NULL)
     rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
+  tell_running ();
 }
 
 static void
 push (EntryKind kind, const ScriptStatement *statement)
 {
-  Entry entry = { kind, kind == ENTRY_FUNCTION ? 0 : open_depth (), FALSE, statement };
+  const Entry *below = top ();
+  guint line = statement->file == 0 ? statement->line : below != NULL ? below->script_line : 0;
+  Entry entry = { kind, kind == ENTRY_FUNCTION ? 0 : open_depth (), FALSE, line, statement };
   g_array_append_val (stack, entry);
   script_probe_pending = TRUE;
+  if (kind == ENTRY_STATEMENT)
+    tell_running ();
 }
 
 /* Pops statements, and iterations of loops that are over, in the current function. */

@@ -150,7 +150,7 @@ record_error (const ScriptRun *run, PyObject *exception)
   PyObject *paths = paths_of_user (run);
   PyObject *facts = report != NULL && paths != NULL
                       ? PyObject_CallMethod (report, "describe", "OO", exception, paths) : NULL;
-  RecErrorText text;
+  RecErrorText text = { 0 };
   unsigned int line;
 
   if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))

@@ -34,6 +34,42 @@ has_message (gpointer data)
   return td_window_get_message (data) != NULL;
 }
 
+/* The button of an action, somewhere below. */
+static GtkWidget *
+find_button (GtkWidget *widget, const char *action)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget)
+      && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, action);
+  return found;
+}
+
+static gboolean
+is_enabled (TdWindow *window, const char *action)
+{
+  GtkWidget *button = find_button (GTK_WIDGET (window), action);
+
+  g_assert_nonnull (button);
+  return gtk_widget_is_sensitive (button) && gtk_widget_get_visible (button);
+}
+
+static gboolean
+has_step (gpointer data)
+{
+  return player_get_position (player_of (data)) > 0;
+}
+
+static gboolean
+is_still_running (gpointer data)
+{
+  return td_script_view_get_running (td_window_get_script_view (data)) != 0;
+}
+
 static gboolean
 is_spinning (gpointer data)
 {
@@ -98,8 +134,22 @@ test_syntax (void)
 {
   TdWindow *window = run ("import torch\nx = torch.ones(2\ny = 3 +\n");
 
+  TdScriptView *view = td_window_get_script_view (window);
+
   ui_test_wait (has_error, window, "the syntax error");
+  ui_test_wait_over (window);
   assert_contains (error_of (window), "SyntaxError");
+  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 0);
+  g_assert_true (td_script_view_is_failed (view, 2));
+  g_assert_cmpstr (td_window_get_caption (window), ==,
+                   "Nothing has run, because line 2 cannot be read: '(' was never closed.");
+  g_assert_cmpstr (player_get_status (player_of (window)), ==, "error in line 2 · nothing has run");
+  g_assert_false (is_enabled (window, "win.step"));
+  ui_test_set_script (window, good);
+  ui_test_press (window, "F8"); /* mended: a step runs it */
+  ui_test_wait (has_step, window, "the first step of the mended script");
+  g_assert_null (error_of (window));
+  g_assert_false (td_script_view_is_failed (view, 2));
   finish (window);
 }
 
@@ -118,14 +168,21 @@ static void
 test_endless (void)
 {
   TdWindow *window = run ("import torch\na = torch.ones(2)\nwhile True: pass\n");
+  TdScriptView *view = td_window_get_script_view (window);
 
   ui_test_wait (is_spinning, window, "the endless loop to run");
+  ui_test_wait (is_still_running, window, "the word that it still runs");
+  g_assert_cmpuint (td_script_view_get_running (view), ==, 3);
+  assert_contains (td_window_get_next (window), "Line 3 is still running (");
+  g_assert_false (is_enabled (window, "win.step"));
+  g_assert_true (is_enabled (window, "win.stop"));
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
   g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 1);
   player_set_position (player_of (window), 1);
   assert_contains (player_get_status (player_of (window)), "stopped in line ");
   assert_contains (player_get_next (player_of (window), 1), "was stopped in line ");
+  g_assert_cmpuint (td_script_view_get_running (view), ==, 0);
   finish (window);
 }
 
@@ -145,14 +202,29 @@ test_run_while_stopping (void)
   finish (window);
 }
 
+/* The last step is the end of the process, on the line that ran; what came before stays. */
+static void
+assert_ended_at (TdWindow *window, guint line)
+{
+  Player *player = player_of (window);
+
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_get_n_steps (player), ==, 2);
+  g_assert_cmpuint (player_get_position (player), ==, 2);
+  g_assert_cmpuint (player_get_line (player, NULL), ==, line);
+  g_assert_true (td_script_view_is_failed (td_window_get_script_view (window), line));
+  g_assert_cmpstr (td_window_get_caption (window), ==, error_of (window));
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player)), ==, 1);
+}
+
 static void
 test_exit (void)
 {
   TdWindow *window = run ("import torch, os\na = torch.ones(2)\nos._exit(3)\n");
 
   ui_test_wait (has_error, window, "the reason of the end");
-  assert_contains (error_of (window), "os._exit(3)");
-  g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 1);
+  assert_contains (error_of (window), "Line 3 left with os._exit(3)");
+  assert_ended_at (window, 3);
   finish (window);
 }
 
@@ -162,7 +234,40 @@ test_segfault (void)
   TdWindow *window = run ("import torch, ctypes\na = torch.ones(2)\nctypes.string_at(0)\n");
 
   ui_test_wait (has_error, window, "the reason of the crash");
-  assert_contains (error_of (window), "egmentation fault");
+  assert_contains (error_of (window), "Line 3 crashed with a segmentation fault");
+  assert_ended_at (window, 3);
+  finish (window);
+}
+
+/* As when the system kills it for want of memory. */
+static void
+test_killed (void)
+{
+  TdWindow *window = run (
+      "import os, signal, torch\na = torch.ones(2)\nos.kill(os.getpid(), signal.SIGKILL)\n");
+
+  ui_test_wait (has_error, window, "the reason of the end");
+  assert_contains (error_of (window), "killed");
+  assert_ended_at (window, 3);
+  finish (window);
+}
+
+/* A loop over several lines that makes no step: what it does now is said, and Step waits. */
+static void
+test_endless_lines (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+
+  td_window_open_example (window, "dynamic_graph.py");
+  ui_test_set_script (window, "import torch\na = torch.ones(2)\nn = 0\nwhile True:\n    n += 1\n");
+  ui_test_step (window, 1);
+  ui_test_press (window, "F8");
+  ui_test_wait (is_still_running, window, "the word that it still runs");
+  g_assert_cmpuint (td_script_view_get_running (td_window_get_script_view (window)), >=, 4);
+  assert_contains (td_window_get_next (window), "is still running, now in line ");
+  g_assert_false (is_enabled (window, "win.step"));
+  ui_test_press (window, "<Shift>F5");
+  ui_test_wait_over (window);
   finish (window);
 }
 
@@ -419,6 +524,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/endless", test_endless);
   g_test_add_func ("/ui/bad/exit", test_exit);
   g_test_add_func ("/ui/bad/segfault", test_segfault);
+  g_test_add_func ("/ui/bad/killed", test_killed);
+  g_test_add_func ("/ui/bad/endless-lines", test_endless_lines);
   g_test_add_func ("/ui/bad/sleep", test_sleep);
   g_test_add_func ("/ui/bad/deaf-c-call", test_deaf_c_call);
   g_test_add_func ("/ui/bad/fork", test_fork);
