@@ -38,7 +38,7 @@ static const ScriptRun *run;
 static GArray *stack;                  /* of Entry */
 static guint n_written;                /* entries below this index are written */
 static unsigned long main_thread;
-static gint stopping;
+gint script_probe_stopping;
 static PyObject *stop_class;
 
 static inline Entry *
@@ -179,7 +179,7 @@ is_active (void)
 static gboolean
 may_go_on (const ScriptStatement *statement)
 {
-  if (G_UNLIKELY (g_atomic_int_get (&stopping)))
+  if (G_UNLIKELY (g_atomic_int_get (&script_probe_stopping)))
     return script_probe_raise_stop ();
   if (run->statement != NULL && !run->statement (statement->file, statement->line, run->data))
     {
@@ -234,7 +234,7 @@ probe_iteration (PyObject *module, PyObject *const *args, Py_ssize_t n)
 
   if (!is_active () || statement == NULL)
     Py_RETURN_NONE;
-  if (G_UNLIKELY (g_atomic_int_get (&stopping)))
+  if (G_UNLIKELY (g_atomic_int_get (&script_probe_stopping)))
     {
       script_probe_raise_stop ();
       return NULL;
@@ -332,13 +332,13 @@ script_flush (void)
 gboolean
 script_probe_is_stopping (void)
 {
-  return g_atomic_int_get (&stopping) != 0;
+  return g_atomic_int_get (&script_probe_stopping) != 0;
 }
 
 void
 script_probe_set_stopping (gboolean value)
 {
-  g_atomic_int_set (&stopping, value ? 1 : 0);
+  g_atomic_int_set (&script_probe_stopping, value ? 1 : 0);
 }
 
 PyObject *

@@ -149,6 +149,18 @@ test_stop_comprehension (void)
   assert_stops ("print('here')\nx = [None for _ in iter(int, 1) if _]\n", RUNNER_ENDED);
 }
 
+/* One expression of many operations: Python itself looks at nothing between them. */
+static void
+test_stop_operations (void)
+{
+  GString *source = g_string_new ("import torch\na = torch.ones(300, 300)\nprint('here')\nx = [");
+  for (guint k = 0; k < 20000; k++)
+    g_string_append (source, "a @ a, ");
+  g_string_append (source, "0]\n");
+  assert_stops (source->str, RUNNER_ENDED);
+  g_string_free (source, TRUE);
+}
+
 static void
 test_stop_stubborn (void)
 {
@@ -430,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/stop/loop", test_stop_loop);
   g_test_add_func ("/runner/stop/one-line", test_stop_one_line);
   g_test_add_func ("/runner/stop/comprehension", test_stop_comprehension);
+  g_test_add_func ("/runner/stop/operations", test_stop_operations);
   g_test_add_func ("/runner/stop/stubborn", test_stop_stubborn);
   g_test_add_func ("/runner/stop/never-returns", test_stop_never_returns);
   g_test_add_func ("/runner/stop/sleep", test_stop_sleep);

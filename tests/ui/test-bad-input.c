@@ -271,6 +271,27 @@ test_endless_lines (void)
   finish (window);
 }
 
+/* Much work in each operation: from the press to the word in the window. The design says a second at most; the test
+ * leaves a busy machine another one and a half. */
+static void
+test_heavy (void)
+{
+  TdWindow *window = run ("import torch\na = torch.ones(2000, 2000)\nb = a + 1\nwhile True:\n"
+                          "    c = a @ b @ a @ b @ a @ b @ a @ b @ a @ b @ a @ b @ a @ b\n");
+  g_autoptr (GTimer) timer = NULL;
+
+  ui_test_wait (is_spinning, window, "the work");
+  timer = g_timer_new ();
+  ui_test_press (window, "<Shift>F5");
+  assert_contains (td_window_get_next (window), "Stopping…");
+  ui_test_wait_over (window);
+  g_test_message ("stopped after %.2f s", g_timer_elapsed (timer, NULL));
+  g_assert_cmpfloat (g_timer_elapsed (timer, NULL), <, 2.5);
+  player_set_position (player_of (window), player_get_n_steps (player_of (window)));
+  assert_contains (td_window_get_next (window), "was stopped in line ");
+  finish (window);
+}
+
 /* A call that never returns: Stop ends it, by the kill if need be. */
 static void
 test_sleep (void)
@@ -527,6 +548,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/killed", test_killed);
   g_test_add_func ("/ui/bad/endless-lines", test_endless_lines);
   g_test_add_func ("/ui/bad/sleep", test_sleep);
+  g_test_add_func ("/ui/bad/heavy", test_heavy);
   g_test_add_func ("/ui/bad/deaf-c-call", test_deaf_c_call);
   g_test_add_func ("/ui/bad/fork", test_fork);
   g_test_add_func ("/ui/bad/replaced-output", test_replaced_output);
