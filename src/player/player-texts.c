@@ -226,36 +226,51 @@ output_end (Player *player)
   return player_end_event (player);
 }
 
+/* Appends outputs first … n − 1. */
+static void
+append_outputs (Player *player, GString *text, guint first, guint n)
+{
+  for (guint k = first; k < n; k++)
+    {
+      RecEvent record;
+      gsize nbytes = 0;
+      guint64 event = g_array_index (player->index->outputs, PlayerOutput, k).event;
+      const char *bytes = rec_recording_get_event (player->recording, event, &record)
+                              ? rec_recording_get_bytes (player->recording, &record, &nbytes)
+                              : NULL;
+      if (bytes != NULL)
+        g_string_append_len (text, bytes, (gssize) nbytes);
+    }
+}
+
 char *
-player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped)
+player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out)
 {
   GArray *outputs = player->index->outputs;
   guint64 end = output_end (player);
   guint n = outputs->len, first;
   gsize total = 0;
   GString *text = g_string_new (NULL);
+  PlayerLeftOut before = { 0 };
 
   while (n > 0 && g_array_index (outputs, PlayerOutput, n - 1).event >= end)
     n--;
   for (first = n; first > 0 && total < max_bytes; first--)
     total += g_array_index (outputs, PlayerOutput, first - 1).nbytes;
-  for (guint k = first; k < n; k++)
-    {
-      RecEvent record;
-      gsize nbytes = 0;
-      const char *bytes = rec_recording_get_event (player->recording,
-                                                   g_array_index (outputs, PlayerOutput, k).event, &record)
-                            ? rec_recording_get_bytes (player->recording, &record, &nbytes) : NULL;
-      if (bytes != NULL)
-        g_string_append_len (text, bytes, (gssize) nbytes);
-    }
-  if (n_dropped != NULL)
-    {
-      const PlayerOutput *last = n > 0 ? &g_array_index (outputs, PlayerOutput, n - 1) : NULL;
-      *n_dropped = (last != NULL ? last->before + last->nbytes : 0) - MIN (text->len, max_bytes);
-    }
+  append_outputs (player, text, first, n);
+  if (first < n)
+    before = (PlayerLeftOut) { g_array_index (outputs, PlayerOutput, first).before,
+                               g_array_index (outputs, PlayerOutput, first).lines_before };
   if (text->len > max_bytes)
-    g_string_erase (text, 0, (gssize) (text->len - max_bytes));
+    {
+      gsize cut = text->len - max_bytes;
+
+      before.nbytes += cut;
+      before.n_lines += player_count_lines (text->str, cut);
+      g_string_erase (text, 0, (gssize) cut);
+    }
+  if (left_out != NULL)
+    *left_out = before;
   return g_string_free (text, FALSE);
 }
 

@@ -114,8 +114,13 @@ const char *player_get_caption_here (Player *player);          /* of the positio
 const char *player_get_next_here (Player *player);
 const char *player_get_status (Player *player);                /* "paused in line 15 · backward" */
 
-/* Output up to the position, the last max_bytes of it; n_dropped says how many came before. Caller frees. */
-char *player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped);
+/* Output up to the position, the last max_bytes of it; left_out, or NULL, says how much came before. Caller frees. */
+typedef struct
+{
+  gsize nbytes;
+  guint64 n_lines;
+} PlayerLeftOut;
+char *player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out);
 /* The uncaught error, if it lies at or before the position. */
 gboolean player_get_error (Player *player, RecErrorText *text, guint *line);
 /* The same as one sentence or two; NULL: none there. Caller frees. */

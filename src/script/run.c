@@ -246,7 +246,12 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
 
   *reason = "end";
   if (result == NULL)
-    status = finish_with (run, script_py_take_exception (), reason);
+    {
+      PyObject *exception = script_py_take_exception ();
+      if (code == NULL && PyErr_GivenExceptionMatches (exception, PyExc_SyntaxError))
+        PyException_SetTraceback (exception, Py_None); /* the frames are those of the compiling */
+      status = finish_with (run, exception, reason);
+    }
   Py_XDECREF (result);
   Py_XDECREF (code);
   Py_XDECREF (remembered);

@@ -440,14 +440,58 @@ test_million_lines (void)
   g_autofree char *text = NULL;
   guint n_lines = 0;
 
+  td_console_show (td_window_get_console (window), "output");
   ui_test_wait_over (window);
+  ui_test_wait_settled (window);
+  g_assert_true (td_output_shows_end (output));
   text = td_output_dup_text (output);
   for (const char *p = text; *p != '\0'; p++)
     n_lines += *p == '\n';
   g_assert_cmpuint (n_lines, >, 100);
   g_assert_cmpuint (n_lines, <=, TD_OUTPUT_LINES_MAX);
-  assert_contains (td_output_get_note (output), "not shown");
+  g_assert_cmpuint (n_lines, ==, TD_OUTPUT_LINES_MAX);
+  g_assert_true (g_str_has_suffix (text, "\n999998\n999999\n"));
+  assert_contains (td_output_get_note (output), "990000 lines before this (");
   finish (window);
+}
+
+static gboolean
+has_no_output_text (gpointer data)
+{
+  g_autofree char *text = td_output_dup_text (data);
+
+  return *text == '\0' && td_output_get_hint (data) != NULL;
+}
+
+/* The page is never blank: it says why, and what to do. */
+static void
+test_no_output (void)
+{
+  TdWindow *window = ui_test_window_new (1024, 700);
+  TdOutput *output = td_console_get_output (td_window_get_console (window));
+
+  td_window_open_example (window, "dynamic_graph.py");
+  td_console_show (td_window_get_console (window), "output");
+  ui_test_wait (has_no_output_text, output, "the empty page");
+  assert_contains (td_output_get_hint (output), "Press Run (F5)");
+  ui_test_set_script (window, "import torch\na = torch.ones(2)\nb = a + 1\n");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  ui_test_wait (has_no_output_text, output, "the empty page after the run");
+  assert_contains (td_output_get_hint (output), "The script printed nothing.");
+  ui_test_set_script (window, "x = 1\n");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  ui_test_wait (has_no_output_text, output, "the empty page after a run without steps");
+  assert_contains (td_output_get_hint (output), "The script printed nothing.");
+  ui_test_set_script (window, "print('said')\n");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  g_autofree char *text = td_output_dup_text (output);
+  g_assert_cmpstr (text, ==, "said\n");
+  g_assert_null (td_output_get_hint (output));
+  assert_runs_again (window);
+  ui_test_window_destroy (window);
 }
 
 /* A file that cannot be opened: a message names it, and the text stays. */
@@ -559,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/bad/fill-memory", test_fill_memory);
   g_test_add_func ("/ui/bad/full-recording", test_full_recording);
   g_test_add_func ("/ui/bad/million-lines", test_million_lines);
+  g_test_add_func ("/ui/bad/no-output", test_no_output);
   g_test_add_func ("/ui/bad/missing", test_missing);
   g_test_add_func ("/ui/bad/binary", test_binary);
   g_test_add_func ("/ui/bad/not-utf8", test_not_utf8);
