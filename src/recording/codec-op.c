@@ -100,11 +100,13 @@ rec_encode_form (RecEncoder *encoder, const RecOp *op)
 static gboolean
 read_form (const RecArea *heap, guint64 offset, RecOp *op)
 {
-  const guint64 *nbytes = offset % 8 == 0 ? (const guint64 *) rec_area_at (heap, offset, sizeof *nbytes) : NULL;
-  const guint8 *bytes = nbytes != NULL ? rec_area_at (heap, offset, *nbytes) : NULL;
-  if (bytes == NULL || *nbytes < sizeof *nbytes)
+  const guint64 *at = offset % 8 == 0 ? (const guint64 *) rec_area_at (heap, offset, sizeof *at) : NULL;
+  guint64 nbytes = at != NULL ? __atomic_load_n (at, __ATOMIC_RELAXED)
+                              : 0; /* once: the writer may change it */
+  const guint8 *bytes = nbytes >= sizeof nbytes ? rec_area_at (heap, offset, nbytes) : NULL;
+  if (bytes == NULL)
     return FALSE;
-  RecDecoder decoder = { .at = bytes + sizeof *nbytes, .end = bytes + *nbytes };
+  RecDecoder decoder = { .at = bytes + sizeof nbytes, .end = bytes + nbytes };
   guint64 packed = rec_decode_word (&decoder);
   op->op = (guint32) packed;
   op->in_place = (packed >> 32 & FORM_IN_PLACE) != 0;

@@ -5,11 +5,9 @@
  * whole, big ones reduced chunk by chunk without a copy of the whole. Called by
  * the recorder's observer, on the engine's thread. */
 #include "recorder-private.h"
-#include "shot.h"
+#include "recorder-strided.h"
 
 #include <string.h>
-
-#define CHUNK_NUMEL 16384
 
 static RecKnown *
 take_known (RecRecorder *recorder)
@@ -96,49 +94,6 @@ rec_recorder_forget_all (RecRecorder *recorder)
 
 /* Copying */
 
-#define COPY_ROW(type) \
-  for (gint64 k = 0; k < n; k++) \
-    ((type *) to)[k] = ((const type *) from)[k * stride]
-
-static void
-copy_row (gpointer to, gconstpointer from, gint64 n, gint64 stride, gsize size)
-{
-  if (stride == 1)
-    {
-      memcpy (to, from, n * size);
-      return;
-    }
-  switch (size)
-    {
-    case 1: COPY_ROW (guint8); break;
-    case 2: COPY_ROW (guint16); break;
-    case 4: COPY_ROW (guint32); break;
-    default: COPY_ROW (guint64); break;
-    }
-}
-
-/* Copies the elements [first, first + n) of the row-major order, whatever the strides. */
-static void
-gather (EngTensor *tensor, gint64 first, gint64 n, guint8 *to)
-{
-  guint ndim = eng_tensor_get_ndim (tensor);
-  const gint64 *sizes = eng_tensor_get_sizes (tensor), *strides = eng_tensor_get_strides (tensor);
-  gsize size = eng_dtype_size (eng_tensor_get_dtype (tensor));
-  const guint8 *data = eng_tensor_get_data (tensor);
-  gint64 row_length = ndim > 0 ? sizes[ndim - 1] : 1, row_stride = ndim > 0 ? strides[ndim - 1] : 1;
-  while (n > 0)
-    {
-      gint64 col = first % row_length, row = first / row_length, run = MIN (n, row_length - col);
-      gint64 offset = col * row_stride;
-      for (guint d = ndim > 0 ? ndim - 1 : 0; d-- > 0; row /= sizes[d])
-        offset += row % sizes[d] * strides[d];
-      copy_row (to, data + offset * (gint64) size, run, row_stride, size);
-      to += run * size;
-      first += run;
-      n -= run;
-    }
-}
-
 /* All elements, row-major: the tensor's own memory, or a copy in the scratch buffer. */
 static gconstpointer
 get_contiguous (RecRecorder *recorder, EngTensor *tensor)
@@ -147,30 +102,10 @@ get_contiguous (RecRecorder *recorder, EngTensor *tensor)
   if (eng_tensor_is_contiguous (tensor) || numel == 0)
     return eng_tensor_get_data (tensor);
   g_byte_array_set_size (recorder->scratch, numel * eng_dtype_size (eng_tensor_get_dtype (tensor)));
-  gather (tensor, 0, numel, recorder->scratch->data);
+  RecStrided all;
+  rec_strided_init (&all, tensor);
+  rec_strided_copy (&all, 0, numel, recorder->scratch->data);
   return recorder->scratch->data;
-}
-
-static void
-reduce (RecRecorder *recorder, EngTensor *tensor, RecReducer *reducer, RecStats *stats)
-{
-  RecDtype dtype = (RecDtype) eng_tensor_get_dtype (tensor);
-  gint64 rows, cols, numel = eng_tensor_get_numel (tensor);
-  rec_sizes_get_matrix (eng_tensor_get_ndim (tensor), eng_tensor_get_sizes (tensor), &rows, &cols);
-  rec_reducer_init (reducer, rows, cols);
-  if (eng_tensor_is_contiguous (tensor))
-    rec_reducer_add (reducer, dtype, eng_tensor_get_data (tensor), numel);
-  else
-    {
-      g_byte_array_set_size (recorder->scratch, CHUNK_NUMEL * rec_dtype_size (dtype));
-      for (gint64 at = 0; at < numel; at += CHUNK_NUMEL)
-        {
-          gint64 n = MIN (CHUNK_NUMEL, numel - at);
-          gather (tensor, at, n, recorder->scratch->data);
-          rec_reducer_add (reducer, dtype, recorder->scratch->data, n);
-        }
-    }
-  rec_reducer_finish (reducer, stats);
 }
 
 static guint64
@@ -178,7 +113,7 @@ write_picture (RecRecorder *recorder, EngTensor *tensor, const EngTensorFacts *f
 {
   RecReducer reducer;
   RecStats stats;
-  reduce (recorder, tensor, &reducer, &stats);
+  rec_strided_reduce (recorder->scratch, tensor, &reducer, &stats);
   return rec_writer_add_picture (recorder->writer, (RecDtype) facts->dtype, facts->ndim, facts->sizes,
                                  reducer.picture_rows, reducer.picture_cols, reducer.picture, &stats);
 }
@@ -283,7 +218,7 @@ rec_recorder_bytes_differ (RecRecorder *recorder, RecKnown *known)
                                      shot.numel * rec_dtype_size (shot.dtype)) != 0;
   RecReducer reducer;
   RecStats stats;
-  reduce (recorder, known->tensor, &reducer, &stats);
+  rec_strided_reduce (recorder->scratch, known->tensor, &reducer, &stats);
   return memcmp (&stats, shot.stats, sizeof stats) != 0
          || memcmp (reducer.picture, shot.picture, (gsize) shot.rows * shot.cols * sizeof (float)) != 0;
 }

@@ -191,7 +191,14 @@ rec_shot_get_stats (const RecShot *shot, RecStats *stats)
   rec_tally_finish (&tally, stats);
 }
 
-/* Reduced pictures */
+/* Reduced pictures: block b of n begins at entry ⌈b · size / n⌉, so that entry k
+ * belongs to block ⌊k · n / size⌋. */
+
+static gint64
+first_of_block (guint block, guint n_blocks, gint64 size)
+{
+  return n_blocks > 0 ? (gint64) (((__int128) block * size + n_blocks - 1) / n_blocks) : 0;
+}
 
 void
 rec_reducer_init (RecReducer *reducer, gint64 rows, gint64 cols)
@@ -201,10 +208,15 @@ rec_reducer_init (RecReducer *reducer, gint64 rows, gint64 cols)
   reducer->cols = cols;
   reducer->picture_rows = MIN (rows, REC_SHOT_PICTURE_SIDE);
   reducer->picture_cols = MIN (cols, REC_SHOT_PICTURE_SIDE);
-  reducer->block_of_col = g_new (guint16, cols);
-  for (gint64 col = 0; col < cols; col++)
-    reducer->block_of_col[col] = (__int128) col * reducer->picture_cols / cols;
+  for (guint block = 0; block <= reducer->picture_cols; block++)
+    reducer->first_col[block] = first_of_block (block, reducer->picture_cols, cols);
   rec_tally_init (&reducer->tally);
+}
+
+gint64
+rec_reducer_get_first_row (const RecReducer *reducer, guint picture_row)
+{
+  return first_of_block (picture_row, reducer->picture_rows, reducer->rows);
 }
 
 static inline void
@@ -214,20 +226,31 @@ show_value (float *block, float value)
     *block = value;
 }
 
-/* One run of n elements within one row of the matrix. */
 static void
-reduce_run (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64 n)
+show_run (float *block, RecDtype dtype, gconstpointer data, gint64 first, gint64 end)
 {
-  gint64 row = reducer->at / reducer->cols, col = reducer->at % reducer->cols;
-  guint picture_row = (__int128) row * reducer->picture_rows / reducer->rows;
-  float *blocks = reducer->picture + picture_row * reducer->picture_cols;
-  const guint16 *block_of = reducer->block_of_col + col;
+  float shown = *block;
   if (dtype == REC_FLOAT32)
-    for (gint64 k = 0; k < n; k++)
-      show_value (&blocks[block_of[k]], ((const float *) data)[k]);
+    for (gint64 k = first; k < end; k++)
+      show_value (&shown, ((const float *) data)[k]);
   else
-    for (gint64 k = 0; k < n; k++)
-      show_value (&blocks[block_of[k]], rec_element_get (dtype, data, k));
+    for (gint64 k = first; k < end; k++)
+      show_value (&shown, rec_element_get (dtype, data, k));
+  *block = shown;
+}
+
+void
+rec_reducer_show (RecReducer *reducer, guint picture_row, gint64 col, RecDtype dtype, gconstpointer data,
+                  gint64 n)
+{
+  float *blocks = reducer->picture + picture_row * reducer->picture_cols;
+  guint block = (__int128) col * reducer->picture_cols / reducer->cols;
+  for (gint64 at = 0; at < n; block++)
+    {
+      gint64 end = MIN (n, reducer->first_col[block + 1] - col);
+      show_run (&blocks[block], dtype, data, at, end);
+      at = end;
+    }
 }
 
 void
@@ -236,8 +259,10 @@ rec_reducer_add (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64
   const guint8 *bytes = data;
   while (n > 0)
     {
-      gint64 run = MIN (n, reducer->cols - reducer->at % reducer->cols);
-      reduce_run (reducer, dtype, bytes, run);
+      gint64 row = reducer->at / reducer->cols, col = reducer->at % reducer->cols;
+      gint64 run = MIN (n, reducer->cols - col);
+      rec_reducer_show (reducer, (__int128) row * reducer->picture_rows / reducer->rows, col, dtype, bytes,
+                        run);
       rec_tally_add (&reducer->tally, dtype, bytes, run);
       reducer->at += run;
       bytes += run * rec_dtype_size (dtype);
@@ -249,5 +274,4 @@ void
 rec_reducer_finish (RecReducer *reducer, RecStats *stats)
 {
   rec_tally_finish (&reducer->tally, stats);
-  g_clear_pointer (&reducer->block_of_col, g_free);
 }

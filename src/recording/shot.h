@@ -54,17 +54,23 @@ void rec_tally_init (RecTally *tally);
 void rec_tally_add (RecTally *tally, RecDtype dtype, gconstpointer data, gint64 n);
 void rec_tally_finish (RecTally *tally, RecStats *stats);
 
-/* A picture of a rows × cols matrix whose elements arrive row-major in chunks:
- * each block shows its entry of largest magnitude, NaN winning. */
+/* A picture of a rows × cols matrix: each block shows its entry of largest
+ * magnitude, NaN winning. No memory besides the struct, whatever the sizes. */
 typedef struct
 {
   gint64 rows, cols;             /* of the matrix */
   guint picture_rows, picture_cols;
   float picture[REC_SHOT_PICTURE_SIDE * REC_SHOT_PICTURE_SIDE];
   RecTally tally;
-  gint64 at;                     /* elements seen */
-  guint16 *block_of_col;         /* cols of them */
+  gint64 at;                                   /* elements seen by rec_reducer_add */
+  gint64 first_col[REC_SHOT_PICTURE_SIDE + 1]; /* of each block; then cols */
 } RecReducer;
 void rec_reducer_init (RecReducer *reducer, gint64 rows, gint64 cols);
+/* The first row of the matrix that block row picture_row shows; rows behind the last. */
+gint64 rec_reducer_get_first_row (const RecReducer *reducer, guint picture_row);
+/* Elements that arrive row-major, chunk by chunk: into picture and tally. */
 void rec_reducer_add (RecReducer *reducer, RecDtype dtype, gconstpointer data, gint64 n);
+/* n elements of one row from column col on: into picture_row of the picture, not into the tally. */
+void rec_reducer_show (RecReducer *reducer, guint picture_row, gint64 col, RecDtype dtype, gconstpointer data,
+                       gint64 n);
 void rec_reducer_finish (RecReducer *reducer, RecStats *stats);

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RESERVED_EVENTS 4096               /* for how the run ended */
+#define RESERVED_EVENTS 4096 /* for output, and for how the run ended */
+#define ENDING_EVENTS 64     /* of those: for how the run ended alone */
 #define RESERVED_HEAP_NBYTES (2u << 20)
 #define MAX_TEXTS 16384
 #define OP_NBYTES (256u << 10)             /* no operation's facts are longer */
@@ -90,6 +91,12 @@ static gboolean
 is_essential (guint kind)
 {
   return kind == REC_RUN_ENDS || kind == REC_ERROR || kind == REC_OUTPUT;
+}
+
+gboolean
+rec_writer_has_room_for_output (const RecWriter *writer)
+{
+  return writer->n_events + ENDING_EVENTS < writer->max_events;
 }
 
 static gboolean
@@ -242,16 +249,6 @@ void
 rec_writer_set_inside (RecWriter *writer, guint64 grad_fn)
 {
   writer->inside = grad_fn;
-}
-
-void
-rec_writer_set_running (RecWriter *writer, guint line)
-{
-  if (line == writer->running_line)
-    return;
-  writer->running_line = line;
-  __atomic_store_n (&rec_area_header (&writer->events)->running, (guint64) line << 32 | ++writer->n_running,
-                    __ATOMIC_RELAXED);
 }
 
 void
@@ -573,7 +570,7 @@ rec_writer_seeded (RecWriter *writer, guint64 seed)
 void
 rec_writer_error (RecWriter *writer, const RecErrorText *text, guint line)
 {
-  RecEvent event = { .kind = REC_ERROR, .flags = text->process_ended ? 1 : 0 };
+  RecEvent event = { .kind = REC_ERROR };
   RecEncoder encoder;
   gsize nbytes = text_nbytes (text->type) + text_nbytes (text->message) + text_nbytes (text->traceback)
                  + text_nbytes (text->file);
