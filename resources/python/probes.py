@@ -76,10 +76,12 @@ class Targets:
 
     @staticmethod
     def in_branch(node, inner):
-        """Inside `a or (x := b)` the name may stay unbound: reading it back could fail."""
-        branching = (ast.BoolOp, ast.IfExp)
-        return any(isinstance(part, branching) and any(inner is deep for deep in ast.walk(part))
-                   for part in ast.walk(node))
+        """Inside `a or (x := b)`, `a > b > (x := c)` or an assert's message the name may
+        stay unbound: reading it back could fail."""
+        def may_skip(part):
+            return (isinstance(part, (ast.BoolOp, ast.IfExp)) or isinstance(part, ast.Compare) and len(part.ops) > 1
+                    or isinstance(part, ast.Assert))
+        return any(may_skip(part) and any(inner is deep for deep in ast.walk(part)) for part in ast.walk(node))
 
 
 class Instrumenter:

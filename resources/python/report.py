@@ -30,10 +30,21 @@ def where(error, paths):
     return found
 
 
+def printable(text):
+    """text as C can hold it: lone surrogates and zero bytes as escapes."""
+    return text.encode('utf-8', 'backslashreplace').decode('utf-8').replace('\0', '\\x00')
+
+
+def words_of(error):
+    """What the error says of itself; asking may raise anything."""
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)
+    except Exception:
+        return '<exception str() failed>'
+
+
 def describe(error, paths):
     """(type, message, traceback text, file, line)."""
     text = ''.join(traceback.format_exception(error))
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    if not message and isinstance(error, MemoryError):
-        message = 'memory ran out'
-    return (type(error).__name__, message or '', text) + where(error, paths)
+    file, line = where(error, paths)
+    return type(error).__name__, printable(words_of(error)), printable(text), file, line

@@ -4,7 +4,8 @@
  * of a loop and are compared by address. */
 #include "statements.h"
 
-static GArray *statements;             /* of ScriptStatement */
+static GPtrArray *statements;          /* of ScriptStatement, each at its own place for the whole run: open
+                                        * probes point to them while an import registers more */
 static GPtrArray *files;               /* interned paths; 0 is the script itself */
 
 const ScriptStatement *
@@ -12,7 +13,7 @@ script_statement_get (guint number)
 {
   if (statements == NULL || number >= statements->len)
     return NULL;
-  return &g_array_index (statements, ScriptStatement, number);
+  return g_ptr_array_index (statements, number);
 }
 
 const char *
@@ -21,12 +22,18 @@ script_statements_get_file (guint file)
   return files != NULL && file < files->len ? g_ptr_array_index (files, file) : NULL;
 }
 
+static void
+free_statement (gpointer data)
+{
+  ScriptStatement *statement = data;
+  g_free (statement->targets);
+  g_free (statement);
+}
+
 void
 script_statements_clear (void)
 {
-  for (guint i = 0; statements != NULL && i < statements->len; i++)
-    g_free (g_array_index (statements, ScriptStatement, i).targets);
-  g_clear_pointer (&statements, g_array_unref);
+  g_clear_pointer (&statements, g_ptr_array_unref);
   g_clear_pointer (&files, g_ptr_array_unref);
 }
 
@@ -54,13 +61,14 @@ read_target (PyObject *item, ScriptTarget *target)
   return TRUE;
 }
 
+/* What is read goes into statement, which the caller frees whatever comes of it. */
 static gboolean
 read_statement (PyObject *item, guint file, ScriptStatement *statement)
 {
   PyObject *targets;
   const char *label;
 
-  *statement = (ScriptStatement) { .file = file };
+  statement->file = file;
   if (!PyArg_ParseTuple (item, "IIIsO!", &statement->line, &statement->end_line, &statement->depth, &label,
                          &PyList_Type, &targets))
     return FALSE;
@@ -69,10 +77,7 @@ read_statement (PyObject *item, guint file, ScriptStatement *statement)
   statement->targets = g_new0 (ScriptTarget, statement->n_targets);
   for (guint i = 0; i < statement->n_targets; i++)
     if (!read_target (PyList_GET_ITEM (targets, i), &statement->targets[i]))
-      {
-        g_clear_pointer (&statement->targets, g_free);
-        return FALSE;
-      }
+      return FALSE;
   return TRUE;
 }
 
@@ -85,14 +90,14 @@ script_statements_register (PyObject *module, PyObject *args)
   if (!PyArg_ParseTuple (args, "IO!:register_statements", &file, &PyList_Type, &list))
     return NULL;
   if (statements == NULL)
-    statements = g_array_new (FALSE, FALSE, sizeof (ScriptStatement));
+    statements = g_ptr_array_new_with_free_func (free_statement);
   guint first = statements->len;
   for (Py_ssize_t i = 0; i < PyList_GET_SIZE (list); i++)
     {
-      ScriptStatement statement;
-      if (!read_statement (PyList_GET_ITEM (list, i), file, &statement))
+      ScriptStatement *statement = g_new0 (ScriptStatement, 1);
+      g_ptr_array_add (statements, statement);
+      if (!read_statement (PyList_GET_ITEM (list, i), file, statement))
         return NULL;
-      g_array_append_val (statements, statement);
     }
   return PyLong_FromUnsignedLong (first);
 }

@@ -30,7 +30,7 @@ typedef struct
   ScriptTarget *targets;
 } ScriptStatement;
 
-/* NULL for numbers that were never given. */
+/* NULL for numbers that were never given; stays where it is until script_statements_clear(). */
 const ScriptStatement *script_statement_get (guint number);
 /* register_file (path) → number of the file; register_statements (file, list) →
  * number of the first: each is (line, end_line, depth, label, [(kind, name, attribute)…]). */

@@ -151,6 +151,7 @@ static PyObject *
 method_retain_grad (PyObject *self, PyObject *ignored)
 {
   GError *error = NULL;
+  script_probe_touch ();
   if (!eng_tensor_retain_grad (script_tensor_get (self), &error))
     return script_raise (error);
   Py_RETURN_NONE;

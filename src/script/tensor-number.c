@@ -215,6 +215,48 @@ inplace_true_divide (PyObject *a, PyObject *b)
 }
 
 static PyObject *
+inplace_floor_divide (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("floor_divide"), a, b, TRUE, "//=");
+}
+
+static PyObject *
+inplace_remainder (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("remainder"), a, b, TRUE, "%=");
+}
+
+static PyObject *
+inplace_and (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("bitwise_and"), a, b, TRUE, "&=");
+}
+
+static PyObject *
+inplace_or (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("bitwise_or"), a, b, TRUE, "|=");
+}
+
+static PyObject *
+inplace_xor (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("bitwise_xor"), a, b, TRUE, "^=");
+}
+
+static PyObject *
+inplace_lshift (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("bitwise_left_shift"), a, b, TRUE, "<<=");
+}
+
+static PyObject *
+inplace_rshift (PyObject *a, PyObject *b)
+{
+  return script_operation_call_operator (OPERATION ("bitwise_right_shift"), a, b, TRUE, ">>=");
+}
+
+static PyObject *
 inplace_power (PyObject *a, PyObject *b, PyObject *modulus)
 {
   return script_operation_call_operator (OPERATION ("pow"), a, b, TRUE, "**=");
@@ -246,7 +288,14 @@ PyNumberMethods script_tensor_as_number = {
   .nb_inplace_subtract = inplace_subtract,
   .nb_inplace_multiply = inplace_multiply,
   .nb_inplace_true_divide = inplace_true_divide,
+  .nb_inplace_floor_divide = inplace_floor_divide,
+  .nb_inplace_remainder = inplace_remainder,
   .nb_inplace_power = inplace_power,
+  .nb_inplace_and = inplace_and,
+  .nb_inplace_or = inplace_or,
+  .nb_inplace_xor = inplace_xor,
+  .nb_inplace_lshift = inplace_lshift,
+  .nb_inplace_rshift = inplace_rshift,
 };
 
 PyObject *

@@ -5,6 +5,7 @@
 #include "recording/recording.h"
 #include "script/script.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 typedef struct
 {
   RecRecording *recording;
+  const char *path; /* NULL: a script that was never saved */
   int status;
   gboolean (*statement) (guint file, guint line, gpointer data);
   gpointer data;
@@ -27,8 +29,11 @@ record (Fixture *fixture, const char *source)
                                       dup (rec_recording_get_heap_fd (fixture->recording)), &error);
   g_assert_no_error (error);
   g_autoptr (RecRecorder) recorder = rec_recorder_new (writer);
-  ScriptRun run = { .path = "unsaved.py", .source = source, .recorder = recorder,
-                    .statement = fixture->statement, .data = fixture->data };
+  ScriptRun run = { .path = fixture->path != NULL ? fixture->path : "unsaved.py",
+                    .source = source,
+                    .recorder = recorder,
+                    .statement = fixture->statement,
+                    .data = fixture->data };
   fixture->status = script_run (&run);
 }
 
@@ -65,6 +70,17 @@ assert_story (const char *source, const char *expected)
   g_assert_cmpstr (found, ==, expected);
   g_assert_cmpint (fixture.status, ==, 0);
   rec_recording_unref (fixture.recording);
+}
+
+/* A name that := may not have bound is not read back. */
+static void
+test_unbound (void)
+{
+  assert_story ("import torch\n"
+                "r = 1 > 2 > (p := torch.ones(1)).sum()\n"
+                "assert True, (q := torch.ones(1))\n"
+                "s = (t := torch.ones(1)) + 1\n",
+                "4 ones\n4 +\n4 s=\n4 t=\n");
 }
 
 static void
@@ -165,6 +181,17 @@ assert_error (const char *source, const char *type, const char *message, guint l
   rec_recording_unref (fixture.recording);
 }
 
+/* A text that C cannot hold is shown with escapes, an error that cannot say what it
+ * is says so; none is lost. */
+static void
+test_odd_errors (void)
+{
+  assert_error ("x = 1\nraise ValueError('a\\0b')\n", "ValueError", "a\\x00b", 2);
+  assert_error ("raise ValueError('a\\udc80b')\n", "ValueError", "a\\udc80b", 1);
+  assert_error ("class Odd(Exception):\n    def __str__(self):\n        return 1 / 0\nraise Odd()\n", "Odd",
+                "<exception str() failed>", 4);
+}
+
 static void
 test_errors (void)
 {
@@ -255,6 +282,45 @@ test_stop (void)
   rec_recording_unref (fixture.recording);
 }
 
+/* A module that is imported while statements and scopes are open registers many more. */
+static void
+test_import_inside (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("tapedeck-test-XXXXXX", &error);
+  g_autofree char *module = g_build_filename (folder, "many_lines.py", NULL);
+  g_autoptr (GString) lines = g_string_new ("import torch\n");
+  Fixture fixture = { NULL };
+
+  g_assert_no_error (error);
+  for (guint k = 0; k < 3000; k++)
+    g_string_append_printf (lines, "v%u = %u\n", k, k);
+  g_string_append (lines, "ours = torch.ones(1)\n");
+  g_file_set_contents (module, lines->str, -1, &error);
+  g_assert_no_error (error);
+  g_autofree char *source = g_strdup_printf ("import os, sys, torch\n"
+                                             "sys.path.insert(0, '%s')\n"
+                                             "def f():\n"
+                                             "    for k in range(2):\n"
+                                             "        import many_lines\n"
+                                             "        x = torch.ones(2)\n"
+                                             "    return x + many_lines.ours\n"
+                                             "y = f()\n",
+                                             folder);
+  g_autofree char *path = g_build_filename (folder, "main.py", NULL);
+  fixture.path = path;
+  record (&fixture, source);
+  g_assert_cmpint (fixture.status, ==, 0);
+  g_autofree char *found = story (fixture.recording);
+  g_assert_cmpstr (
+      found, ==,
+      "3 {f\n4 {for k in range(2)\n1 {import many_lines\n3002 ones\n3002 ours=\n}\n6 ones\n6 x=\n}\n"
+      "4 {for k in range(2)\n6 ones\n6 x=\n}\n7 +\n}\n8 y=\n");
+  rec_recording_unref (fixture.recording);
+  g_unlink (module);
+  g_rmdir (folder);
+}
+
 /* Arrays lent to tensors are looked at for foreign writes only while they live. */
 static void
 test_arrays (void)
@@ -298,9 +364,12 @@ main (int argc, char **argv)
   script_init (argc, argv, FALSE, &error);
   g_assert_no_error (error);
   g_test_add_func ("/script/record/names", test_names);
+  g_test_add_func ("/script/record/unbound", test_unbound);
   g_test_add_func ("/script/record/scopes", test_scopes);
   g_test_add_func ("/script/record/exceptions", test_exceptions);
   g_test_add_func ("/script/record/errors", test_errors);
+  g_test_add_func ("/script/record/odd-errors", test_odd_errors);
+  g_test_add_func ("/script/record/import-inside", test_import_inside);
   g_test_add_func ("/script/record/output", test_output);
   g_test_add_func ("/script/record/arrays", test_arrays);
   g_test_add_func ("/script/record/stop", test_stop);
