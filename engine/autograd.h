@@ -28,7 +28,8 @@ EngGradFn *eng_tensor_dup_grad_accumulator (EngTensor *leaf);
  * The returned tensor replaces grad (new reference), NULL keeps it; error stops. */
 typedef EngTensor *(*EngTensorHook) (EngTensor *grad, gpointer data, GError **error);
 guint64 eng_tensor_add_hook (EngTensor *tensor, EngTensorHook hook, gpointer data, GDestroyNotify destroy, GError **error);
-void eng_tensor_remove_hook (EngTensor *tensor, guint64 id);
+/* By the id that adding it gave; an unknown id is ignored: removing twice is no error in PyTorch either. */
+void eng_hook_remove (guint64 id);
 
 /* Runs backward from roots. grads[k] may be NULL for one-element roots (then 1).
  * Accumulates into .grad of leaves (inputs == NULL), or only returns the gradients

@@ -17,6 +17,7 @@ typedef struct
   gboolean removed;
   guint64 id;
   guint output_nr;
+  EngHooks *owner;             /* NULL once the owner is gone */
   EngTensor *tensor;           /* not owned; NULL once it is gone */
   EngTensorHook hook;          /* NULL: retains the gradient */
   gpointer data;
@@ -29,6 +30,8 @@ struct _EngHooks
 };
 
 static guint64 last_id;
+static GHashTable
+    *functions; /* id → Hook, of those that are functions: a handle outlives the grad_fn it was made for */
 
 static void
 hook_unref (gpointer data)
@@ -36,6 +39,8 @@ hook_unref (gpointer data)
   Hook *hook = data;
   if (--hook->ref_count > 0)
     return;
+  if (hook->hook != NULL)
+    g_hash_table_remove (functions, &hook->id);
   if (hook->destroy != NULL)
     hook->destroy (hook->data);
   g_free (hook);
@@ -52,6 +57,8 @@ hooks_new (void)
 void
 eng_hooks_free (EngHooks *hooks)
 {
+  for (guint k = 0; k < hooks->hooks->len; k++)
+    ((Hook *) hooks->hooks->pdata[k])->owner = NULL;
   g_ptr_array_unref (hooks->hooks);
   g_free (hooks);
 }
@@ -94,6 +101,7 @@ add_hook (EngHooks *hooks, EngTensor *tensor)
   hook->ref_count = 1;
   hook->id = ++last_id;
   hook->output_nr = tensor->output_nr;
+  hook->owner = hooks;
   hook->tensor = tensor;
   g_ptr_array_add (hooks->hooks, hook);
   return hook;
@@ -119,23 +127,21 @@ eng_tensor_add_hook (EngTensor *tensor, EngTensorHook function, gpointer data, G
   hook->hook = function;
   hook->data = data;
   hook->destroy = destroy;
+  if (functions == NULL)
+    functions = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_hash_table_insert (functions, &hook->id, hook);
   return hook->id;
 }
 
-/* An unknown id is ignored: removing twice is no error in PyTorch either. */
 void
-eng_tensor_remove_hook (EngTensor *tensor, guint64 id)
+eng_hook_remove (guint64 id)
 {
-  EngHooks *hooks = eng_hooks_of (tensor, FALSE);
-  for (guint k = 0; hooks != NULL && k < hooks->hooks->len; k++)
-    {
-      Hook *hook = hooks->hooks->pdata[k];
-      if (hook->id != id || hook->hook == NULL)
-        continue;
-      hook->removed = TRUE;
-      g_ptr_array_remove_index (hooks->hooks, k);
-      return;
-    }
+  Hook *hook = functions != NULL ? g_hash_table_lookup (functions, &id) : NULL;
+  if (hook == NULL || hook->removed)
+    return;
+  hook->removed = TRUE;
+  if (hook->owner != NULL)
+    g_ptr_array_remove (hook->owner->hooks, hook);
 }
 
 static gboolean
@@ -206,7 +212,7 @@ eng_hooks_store_retained (EngHooks *hooks, guint output_nr, EngTensor *grad, GEr
       if (hook->hook != NULL || hook->output_nr != output_nr || hook->tensor == NULL)
         continue;
       EngTensorExtra *extra = eng_tensor_ensure_extra (hook->tensor);
-      EngTensor *stored = extra->grad == NULL ? eng_tensor_ref (grad) : eng_add (extra->grad, grad, error);
+      EngTensor *stored = extra->grad == NULL ? eng_clone (grad, error) : eng_add (extra->grad, grad, error);
       if (stored == NULL)
         return FALSE;
       if (extra->grad != NULL)

@@ -84,6 +84,8 @@ vjp_sigmoid_backward (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 static gboolean
 vjp_threshold_backward (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
+  if (eng_vjp_needs (vjp, 1) && !eng_vjp_give (grad_inputs, 1, eng_zeros_like (vjp->grad_outputs[0], error)))
+    return FALSE;
   if (!eng_vjp_needs (vjp, 0))
     return TRUE;
   EngTensor *y = eng_vjp_get_input (vjp, 1, error);

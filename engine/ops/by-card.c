@@ -42,6 +42,11 @@ gboolean
 eng_vjp_of_slope (EngVjp *vjp, EngBend bend, EngTensor **grad_inputs, GError **error)
 {
   EngChain chain = eng_chain (error);
+  gboolean is_flat = eng_vjp_needs (vjp, 1) && bend == NULL;
+  if (is_flat && !eng_vjp_give (grad_inputs, 1, eng_zeros_like (vjp->grad_outputs[0], error)))
+    return FALSE;
+  if (!eng_vjp_needs (vjp, 0) && bend == NULL)
+    return TRUE;
   EngTensor *x = eng_vjp_get_input (vjp, 1, error);
   if (x == NULL)
     return FALSE;

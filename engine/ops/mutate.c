@@ -33,10 +33,16 @@ kernel_fill_scalar (EngCall *call, GError **error)
 }
 
 static gboolean
+infer_fill_scalar (EngCall *call, GError **error)
+{
+  return eng_rule_value_fits (&call->args[1], eng_tensor_get_dtype (eng_arg_tensor (call, 0)), error)
+         && eng_infer_same (call, error);
+}
+
+static gboolean
 kernel_copy (EngCall *call, GError **error)
 {
-  eng_kernel_copy (call->outputs[0], eng_arg_tensor (call, 1));
-  return TRUE;
+  return eng_kernel_copy_within (call->outputs[0], eng_arg_tensor (call, 1), error);
 }
 
 /* The source must broadcast to self's sizes. */
@@ -74,14 +80,16 @@ infer_fill_tensor (EngCall *call, GError **error)
 static gboolean
 vjp_forgets (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return TRUE;
+  return !eng_vjp_needs (vjp, 0)
+         || eng_vjp_give (grad_inputs, 0, eng_zeros_like (vjp->grad_outputs[0], error));
 }
 
 /* The source gets the gradient; the engine undoes broadcasting and casting. */
 static gboolean
 vjp_copy (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
-  return !eng_vjp_needs (vjp, 1) || eng_vjp_give (grad_inputs, 1, eng_tensor_ref (vjp->grad_outputs[0]));
+  return vjp_forgets (vjp, grad_inputs, error)
+         && (!eng_vjp_needs (vjp, 1) || eng_vjp_give (grad_inputs, 1, eng_tensor_ref (vjp->grad_outputs[0])));
 }
 
 static gboolean
@@ -188,7 +196,7 @@ const EngOp eng_op_fill_scalar_ = {
   .signature = "fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)",
   .flags = ENG_WRITER,
   .grad_fn = "FillBackward0",
-  .infer = eng_infer_same,
+  .infer = infer_fill_scalar,
   .kernel = kernel_fill_scalar,
   .vjp = vjp_forgets,
   .text = { .symbol = "fill_",

@@ -8,6 +8,7 @@
 #include "errors.h"
 #include "probe.h"
 #include "tensor-object.h"
+#include "engine/ops/ops.h"
 
 /* Borrowed tensors of a tensor or a sequence of tensors and None. */
 typedef struct
@@ -49,6 +50,14 @@ gather (PyObject *object, gboolean allow_none, const char *what, Gathered *gathe
   return TRUE;
 }
 
+static gboolean
+check_not_empty (const Gathered *gathered, PyObject *kind, const char *text)
+{
+  if (gathered->n == 0)
+    PyErr_SetString (kind, text);
+  return gathered->n > 0;
+}
+
 /* Gradients for n roots; NULL and None mean one for every root. */
 static gboolean
 gather_grads (PyObject *object, guint n, Gathered *gathered)
@@ -74,6 +83,36 @@ truth (PyObject *object, int fallback)
   return object == NULL || object == Py_None ? fallback : PyObject_IsTrue (object);
 }
 
+/* Takes out what stands twice: each gets its gradient once. */
+static void
+gathered_make_unique (Gathered *gathered)
+{
+  guint n = 0;
+  for (guint i = 0; i < gathered->n; i++)
+    {
+      guint k = 0;
+      while (k < n && gathered->items[k] != gathered->items[i])
+        k++;
+      if (k == n)
+        gathered->items[n++] = gathered->items[i];
+    }
+  gathered->n = n;
+}
+
+/* fresh becomes .grad, or is added to it: in place (others may hold that tensor), under
+ * create_graph out of place, so that the sum has a history. */
+static gboolean
+accumulate (EngTensor *tensor, EngTensor *fresh, gboolean create, GError **error)
+{
+  EngTensor *old = eng_tensor_get_grad (tensor);
+  gboolean before = eng_grad_mode_set (create);
+  g_autoptr (EngTensor) sum = old == NULL ? eng_clone (fresh, error)
+                              : create    ? eng_add (old, fresh, error)
+                                          : eng_add_ (old, fresh, 1.0, error);
+  eng_grad_mode_set (before);
+  return sum != NULL && eng_tensor_set_grad (tensor, sum, error);
+}
+
 /* Accumulates into .grad of `inputs` only. */
 static gboolean
 backward_into (const Gathered *roots, const Gathered *grads, const Gathered *inputs, gboolean retain, gboolean create,
@@ -86,21 +125,8 @@ backward_into (const Gathered *roots, const Gathered *grads, const Gathered *inp
   for (guint i = 0; i < inputs->n; i++)
     {
       g_autoptr (EngTensor) fresh = results[i];
-      EngTensor *old = eng_tensor_get_grad (inputs->items[i]);
-      if (fresh == NULL || !done)
-        continue;
-      if (old == NULL)
-        {
-          done = eng_tensor_set_grad (inputs->items[i], fresh, error);
-          continue;
-        }
-      EngValue args[] = { { ENG_VALUE_TENSOR, { .tensor = old } },
-                          { ENG_VALUE_TENSOR, { .tensor = fresh } },
-                          { ENG_VALUE_INT, { .integer = 1 } } };
-      EngTensor *sum = NULL;
-      done = eng_call (eng_op_lookup ("add.Tensor"), args, &sum, error) &&
-             eng_tensor_set_grad (inputs->items[i], sum, error);
-      g_clear_pointer (&sum, eng_tensor_unref);
+      if (fresh != NULL && done)
+        done = accumulate (inputs->items[i], fresh, create, error);
     }
   return done;
 }
@@ -113,11 +139,15 @@ run_backward (PyObject *roots_object, PyObject *grads_object, PyObject *retain_o
   GError *error = NULL;
   gboolean done = FALSE;
 
-  if (gather (roots_object, FALSE, "tensors", &roots) && gather_grads (grads_object, roots.n, &grads) &&
-      (inputs_object == NULL || inputs_object == Py_None || gather (inputs_object, FALSE, "inputs", &inputs)))
+  if (gather (roots_object, FALSE, "tensors", &roots) && gather_grads (grads_object, roots.n, &grads)
+      && (inputs_object == NULL || inputs_object == Py_None
+          || (gather (inputs_object, FALSE, "inputs", &inputs)
+              && check_not_empty (&inputs, PyExc_RuntimeError,
+                                  "'inputs' argument to backward() cannot be empty."))))
     {
       gboolean retain = truth (retain_object, create);
       script_probe_touch ();
+      gathered_make_unique (&inputs);
       done = inputs.sequence != NULL ? backward_into (&roots, &grads, &inputs, retain, create, &error)
                                      : eng_backward (roots.items, grads.items, roots.n, retain, create, &error);
       if (!done)
@@ -187,8 +217,9 @@ function_grad (PyObject *module, PyObject *args, PyObject *kwargs)
   if (!PyArg_ParseTupleAndKeywords (args, kwargs, "OO|OOppO:grad", keywords, &outputs, &inputs_object, &grads_object,
                                     &retain, &create, &only_inputs, &unused))
     return NULL;
-  if (gather (outputs, FALSE, "outputs", &roots) && gather_grads (grads_object, roots.n, &grads) &&
-      gather (inputs_object, FALSE, "inputs", &inputs))
+  if (gather (outputs, FALSE, "outputs", &roots) && gather_grads (grads_object, roots.n, &grads)
+      && gather (inputs_object, FALSE, "inputs", &inputs)
+      && check_not_empty (&inputs, PyExc_ValueError, "grad requires non-empty inputs."))
     {
       g_autofree EngTensor **results = g_new0 (EngTensor *, inputs.n + 1);
       script_probe_touch ();
@@ -272,7 +303,7 @@ script_tensor_remove_hook (PyObject *self, PyObject *id)
   guint64 number = PyLong_AsUnsignedLongLong (id);
   if (PyErr_Occurred ())
     return NULL;
-  eng_tensor_remove_hook (script_tensor_get (self), number);
+  eng_hook_remove (number);
   Py_RETURN_NONE;
 }
 

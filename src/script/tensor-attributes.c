@@ -10,6 +10,7 @@
 #include "size-object.h"
 #include "tensor-buffer.h"
 #include "tensor-object.h"
+#include "engine/shape.h"
 
 #include <string.h>
 
@@ -178,6 +179,27 @@ is_own_data (EngTensor *tensor, EngTensor *value)
                              && memcmp (eng_tensor_get_strides (tensor), eng_tensor_get_strides (value), nbytes) == 0));
 }
 
+/* A tensor keeps its sizes and dtype for life; nothing is broadcast or converted silently. */
+static gboolean
+check_data (EngTensor *tensor, EngTensor *value)
+{
+  guint ndim = eng_tensor_get_ndim (tensor);
+  if (eng_tensor_get_dtype (tensor) == eng_tensor_get_dtype (value) && ndim == eng_tensor_get_ndim (value)
+      && (ndim == 0
+          || memcmp (eng_tensor_get_sizes (tensor), eng_tensor_get_sizes (value), ndim * sizeof (gint64))
+                 == 0))
+    return TRUE;
+  g_autofree char *own = eng_shape_to_string (ndim, eng_tensor_get_sizes (tensor));
+  g_autofree char *other = eng_shape_to_string (eng_tensor_get_ndim (value), eng_tensor_get_sizes (value));
+  PyErr_Format (
+      PyExc_RuntimeError,
+      ".data of a torch.%sTensor of size %s cannot become a torch.%sTensor of size %s: Tapedeck keeps a "
+      "tensor's size and dtype; bind the name to a new tensor instead",
+      eng_dtype_scalar_name (eng_tensor_get_dtype (tensor)), own,
+      eng_dtype_scalar_name (eng_tensor_get_dtype (value)), other);
+  return FALSE;
+}
+
 /* x.data = y: x's values become y's, outside the graph. */
 static int
 set_data (PyObject *self, PyObject *value, void *closure)
@@ -189,6 +211,8 @@ set_data (PyObject *self, PyObject *value, void *closure)
     }
   if (is_own_data (script_tensor_get (self), script_tensor_get (value)))
     return 0;
+  if (!check_data (script_tensor_get (self), script_tensor_get (value)))
+    return -1;
   PyObject *data = get_data (self, NULL);
   PyObject *done = data != NULL ? script_operation_call_named ("copy_", ".data =", data, value, NULL) : NULL;
   Py_XDECREF (data);

@@ -101,3 +101,66 @@ d[0] = 5.
 assert x[0].item() == 5 and not d.requires_grad and d._version == x._version
 x.data[1] = 9.
 assert x.tolist() == [5, 9]
+
+# Gradients into chosen inputs only.
+x = torch.ones(2, requires_grad=True)
+for empty in (lambda: (x * 2).sum().backward(inputs=[]), lambda: torch.autograd.backward((x * 2).sum(), inputs=[])):
+    try:
+        empty()
+    except RuntimeError as error:
+        assert "'inputs' argument to backward() cannot be empty" in str(error)
+    else:
+        raise AssertionError('no error')
+try:
+    torch.autograd.grad((x * 2).sum(), [])
+except ValueError as error:
+    assert 'grad requires non-empty inputs' in str(error)
+else:
+    raise AssertionError('no error')
+(x * 2).sum().backward(inputs=[x, x])
+assert x.grad.tolist() == [2, 2]
+held = x.grad
+(x * 2).sum().backward(inputs=[x])
+assert x.grad is held and held.tolist() == [4, 4]
+
+# A retained gradient is the tensor's own: it can be written to.
+y = x * 2
+y.retain_grad()
+y.sum().backward()
+y.grad.add_(1)
+assert y.grad.tolist() == [2, 2]
+
+# A hook goes also when its tensor has another grad_fn by then.
+x = torch.ones(2, requires_grad=True)
+y = x * 2
+handle = y.register_hook(lambda g: g * 10)
+y.mul_(3)
+handle.remove()
+handle.remove()
+y.sum().backward()
+assert x.grad.tolist() == [6, 6]
+
+# .data keeps size and dtype.
+x.data = torch.zeros(2)
+assert x.tolist() == [0, 0] and x.requires_grad
+for other in (torch.ones(1), torch.ones(2, dtype=torch.float64)):
+    try:
+        x.data = other
+    except RuntimeError as error:
+        assert "keeps a tensor's size and dtype" in str(error)
+    else:
+        raise AssertionError('no error')
+
+# What has no influence gets zeros, not None: what is overwritten, and flat slopes.
+for overwrite in (lambda y: y.zero_(), lambda y: y.fill_(3), lambda y: y.copy_(torch.ones(2)),
+                  lambda y: y.uniform_(), lambda y: y.__setitem__(Ellipsis, 5)):
+    x = torch.ones(2, requires_grad=True)
+    y = x * 2
+    overwrite(y)
+    y.sum().backward()
+    assert x.grad.tolist() == [0, 0]
+for flat in (torch.relu, torch.nn.functional.leaky_relu, torch.nn.functional.hardtanh):
+    x = torch.tensor([-2., 0.5, 2.], requires_grad=True)
+    gradient, = torch.autograd.grad((flat(x) * 3).sum(), x, create_graph=True)
+    (gradient * gradient).sum().backward()
+    assert x.grad is not None and x.grad.tolist() == [0, 0, 0]
