@@ -3,6 +3,8 @@
  * Reading a Scalar argument as a number. Cards and rules call it. */
 #include "engine/value.h"
 
+#include <math.h>
+
 /* A value of another kind reads as 0: the host checked kinds by the signature. */
 double
 eng_value_convert_to_double (const EngValue *value)
@@ -41,4 +43,27 @@ eng_value_as_int64 (const EngValue *value)
   if (number <= -9223372036854775808.0)
     return G_MININT64;
   return (gint64) number;
+}
+
+static void
+integer_limits (EngDtype dtype, double *min, double *max)
+{
+  guint bits = (guint) eng_dtype_size (dtype) * 8;
+  double half = ldexp (1, (int) bits - 1);
+  *min = dtype == ENG_UINT8 ? -255 : -half;
+  *max = dtype == ENG_UINT8 ? 255 : half - 1;
+}
+
+gboolean
+eng_value_fits (const EngValue *value, EngDtype dtype)
+{
+  double number = eng_value_as_double (value), min, max;
+  if (dtype == ENG_BOOL || dtype == ENG_FLOAT64 || value->kind == ENG_VALUE_BOOL)
+    return TRUE;
+  if (dtype == ENG_FLOAT32)
+    return !isfinite (number) || fabs (number) <= G_MAXFLOAT;
+  if (dtype == ENG_INT64)
+    return value->kind == ENG_VALUE_INT || (number >= -0x1p63 && number < 0x1p63);
+  integer_limits (dtype, &min, &max);
+  return number >= min && number <= max;
 }

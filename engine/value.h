@@ -50,3 +50,6 @@ eng_value_as_double (const EngValue *value)
 }
 
 gint64 eng_value_as_int64 (const EngValue *value);
+/* Whether a tensor of dtype can hold the number: as PyTorch's fill_ asks it (fractions
+ * are cut off, −255…−1 wrap around in a uint8; floats hold inf and NaN). */
+gboolean eng_value_fits (const EngValue *value, EngDtype dtype);

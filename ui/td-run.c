@@ -5,7 +5,30 @@
  * granted when the recording has grown far enough, renewed when the runner paused
  * without a new step, and dropped when the run is over. Called by the window's
  * actions. UI thread. */
-#include "td-run-private.h"
+#include "td-run.h"
+
+typedef enum { WISH_NONE, WISH_STEP, WISH_LINE, WISH_REST_OF_LINE, WISH_POSITION } Wish;
+
+struct _TdRun
+{
+  GObject parent_instance;
+
+  Player *player;
+  RunnerClient *client;
+  char *path;
+  char *source;                /* as it stands in the editor */
+  char *ran_source;            /* as it was when the run began, NULL: nothing has run */
+  char *scanned_source;        /* whose leaves are outlined */
+  char *scanning_source;       /* whose leaves are being looked for */
+  guint *breakpoints;
+  guint until_line;            /* reach this line once the fresh run has paused */
+  Wish wish;
+  guint wished_position;
+  gboolean follow;             /* Run was pressed: stay at the end */
+  gboolean stopping;           /* Stop was pressed: the process is on its way out */
+  guint scan_id;
+  GCancellable *scan;
+};
 
 G_DEFINE_FINAL_TYPE (TdRun, td_run, G_TYPE_OBJECT)
 
@@ -14,8 +37,8 @@ static guint signals[N_SIGNALS];
 
 #define SCAN_DELAY_MS 250
 
-void
-td_run_emit_changed (TdRun *self)
+static void
+emit_changed (TdRun *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -38,18 +61,6 @@ gboolean
 td_run_is_stale (TdRun *self)
 {
   return self->ran_source != NULL && g_strcmp0 (self->ran_source, self->source) != 0;
-}
-
-gboolean
-td_run_may_begin (TdRun *self)
-{
-  return td_run_is_over (self) && td_run_is_stale (self) && player_is_refused (self->player);
-}
-
-gboolean
-td_run_is_stopping (TdRun *self)
-{
-  return self->stopping && td_run_is_running (self);
 }
 
 gboolean
@@ -81,7 +92,7 @@ start_fresh (TdRun *self, RunnerUntil until)
       self->wish = WISH_NONE;
       player_set_playing (self->player, FALSE);
       g_signal_emit (self, signals[FAILED], 0, error->message);
-      td_run_emit_changed (self);
+      emit_changed (self);
       return FALSE;
     }
   g_free (self->ran_source);
@@ -115,7 +126,7 @@ ask_for_more (TdRun *self)
     case RUNNER_ENDED:
     case RUNNER_DEAD:
     default:
-      return td_run_may_begin (self) && start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+      return FALSE;
     }
 }
 
@@ -154,11 +165,10 @@ static void
 grown_cb (TdRun *self)
 {
   player_sync (self->player, self->follow);
-  td_run_still_update (self);
   /* A line is whole only when the runner has paused after it. */
   if (self->wish == WISH_POSITION || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
     try_to_grant (self);
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 static void
@@ -227,8 +237,7 @@ state_changed_cb (TdRun *self)
       self->stopping = FALSE;
       self->until_line = 0;
     }
-  td_run_still_update (self); /* a pause that was not meant is over by now */
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 static void
@@ -242,17 +251,14 @@ need_more_cb (TdRun *self)
       self->wish = WISH_NONE;
       player_set_playing (self->player, FALSE);
     }
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
 td_run_step (TdRun *self)
 {
   player_set_playing (self->player, FALSE);
-  if (td_run_may_begin (self))
-    need_more_cb (self);
-  else
-    player_step_forward (self->player);
+  player_step_forward (self->player);
 }
 
 void
@@ -268,7 +274,7 @@ td_run_step_line (TdRun *self)
     try_to_grant (self);
   else if (!ask_for_more (self))
     self->wish = WISH_NONE;
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
@@ -288,7 +294,7 @@ td_run_go_to_position (TdRun *self, guint position)
       self->wish = WISH_NONE;
       player_set_position (self->player, player_get_n_steps (self->player));
     }
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
@@ -297,9 +303,7 @@ td_run_play (TdRun *self, gboolean playing)
   if (playing && player_is_finished (self->player))
     player_set_position (self->player, 0);
   player_set_playing (self->player, playing);
-  if (playing && td_run_may_begin (self))
-    need_more_cb (self);
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 /* On to the end (line 0) or to a line, from the live end; from the start if that is over. */
@@ -325,7 +329,7 @@ run_on (TdRun *self, guint line)
       if (state == RUNNER_PAUSED)
         runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
     }
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
@@ -347,7 +351,58 @@ td_run_stop (TdRun *self)
   self->wish = WISH_NONE;
   self->stopping = td_run_is_running (self);
   runner_client_stop (self->client);
-  td_run_emit_changed (self);
+  emit_changed (self);
+}
+
+/* Questions about one entry */
+
+typedef struct { TdRun *run; RecRecording *recording; guint64 event; int input; gint64 index; } Question;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Question *question = data;
+  g_autoptr (TdRun) self = question->run;
+  g_autoptr (RecRecording) recording = question->recording;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = runner_client_element_finish (RUNNER_CLIENT (source), result, &error);
+
+  /* Another run has begun: its events are others. */
+  if (self->player == NULL || player_get_recording (self->player) != recording)
+    return;
+  player_answer (self->player, question->event, question->input, question->index, json,
+                 json == NULL ? error->message : NULL);
+}
+
+/* In its own time, as every answer: views are in the middle of asking. */
+static gboolean
+refuse_cb (gpointer data)
+{
+  g_autofree Question *question = data;
+  g_autoptr (TdRun) self = question->run;
+
+  if (self->player != NULL && player_get_recording (self->player) == question->recording)
+    player_answer (self->player, question->event, question->input, question->index, NULL,
+                   "The numbers need the script's process, which is gone. Run again to see them.");
+  g_clear_pointer (&question->recording, rec_recording_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+question_cb (TdRun *self, guint64 event, int input, gint64 index)
+{
+  RunnerState state = runner_client_get_state (self->client);
+  RecRecording *recording = player_get_recording (self->player);
+  Question *question;
+
+  if (recording == NULL)
+    return;
+  question = g_new (Question, 1);
+  *question = (Question) { g_object_ref (self), rec_recording_ref (recording), event, input, index };
+  if (state == RUNNER_IDLE)
+    g_idle_add (refuse_cb, question);
+  else
+    runner_client_element_async (self->client, event, input, index, NULL, answered_cb, question);
 }
 
 static void
@@ -367,7 +422,7 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->scanned_source = g_strdup (self->scanning_source);
   if (self->ran_source == NULL)
     player_set_outlines (self->player, json);
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 static gboolean
@@ -411,7 +466,7 @@ td_run_open (TdRun *self, const char *path, const char *source)
   player_set_recording (self->player, NULL);
   player_set_outlines (self->player, NULL);
   scan_after (self, 0);
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
@@ -423,7 +478,7 @@ td_run_edit (TdRun *self, const char *source)
   self->source = g_strdup (source);
   if (self->ran_source == NULL)
     scan_after (self, SCAN_DELAY_MS);
-  td_run_emit_changed (self);
+  emit_changed (self);
 }
 
 void
@@ -461,7 +516,6 @@ td_run_dispose (GObject *object)
 {
   TdRun *self = TD_RUN (object);
 
-  td_run_still_clear (self);
   g_clear_handle_id (&self->scan_id, g_source_remove);
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
@@ -517,6 +571,6 @@ td_run_new (const char *program)
   g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
   g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);
-  td_run_questions_init (self);
+  g_signal_connect_swapped (self->player, "question", G_CALLBACK (question_cb), self);
   return self;
 }

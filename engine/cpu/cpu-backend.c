@@ -13,8 +13,7 @@ count_devices (char **reason)
 static gboolean
 copy (EngTensor *dst, const EngTensor *src, GError **error)
 {
-  eng_kernel_copy (dst, src);
-  return TRUE;
+  return eng_kernel_copy_within (dst, src, error);
 }
 
 static gboolean

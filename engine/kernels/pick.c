@@ -11,9 +11,11 @@ typedef struct
 {
   gboolean largest;
   gboolean floating;
-  gint64 length;
-  EngAccumulator *row;
+  EngRow convert; /* to double or int64 */
+  gint64 length, stride, item_size;
 } Pick;
+
+#define CHUNK 512
 
 static gboolean
 beats (const Pick *pick, EngAccumulator candidate, EngAccumulator best)
@@ -27,13 +29,26 @@ beats (const Pick *pick, EngAccumulator candidate, EngAccumulator best)
   return pick->largest ? candidate.number > best.number : candidate.number < best.number;
 }
 
+/* The best of the row at data, and its place. */
 static gint64
-find_best (const Pick *pick)
+find_best (const Pick *pick, char *data, EngAccumulator *value)
 {
-  gint64 best = 0;
-  for (gint64 i = 1; i < pick->length; i++)
-    if (beats (pick, pick->row[i], pick->row[best]))
-      best = i;
+  EngAccumulator chunk[CHUNK];
+  gint64 strides[2] = { 1, pick->stride }, best = 0;
+  for (gint64 first = 0; first < pick->length; first += CHUNK)
+    {
+      gint64 n = MIN (CHUNK, pick->length - first);
+      char *operands[2] = { (char *) chunk, data + first * pick->stride * pick->item_size };
+      pick->convert (operands, strides, n, NULL);
+      if (first == 0)
+        *value = chunk[0];
+      for (gint64 i = first == 0; i < n; i++)
+        if (beats (pick, chunk[i], *value))
+          {
+            best = first + i;
+            *value = chunk[i];
+          }
+    }
   return best;
 }
 
@@ -65,26 +80,23 @@ eng_run_pick (gboolean largest, EngTensor *values, EngTensor *indices, EngTensor
     .largest = largest,
     .floating = eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING,
     .length = whole ? 1 : eng_tensor_get_sizes (self)[dim],
+    .stride = whole ? 1 : eng_tensor_get_strides (self)[dim],
+    .item_size = (gint64) eng_dtype_size (dtype),
   };
   gint64 index[ENG_MAX_NDIM] = { 0 };
   gint64 offset = 0, n_rows = 0;
-  gint64 strides[2] = { 1, whole ? 1 : eng_tensor_get_strides (self)[dim] };
-  EngRow convert = eng_kernels->cast[pick.floating ? ENG_FLOAT64 : ENG_INT64][dtype];
+  pick.convert = eng_kernels->cast[pick.floating ? ENG_FLOAT64 : ENG_INT64][dtype];
   if (eng_tensor_get_numel (indices) == 0)
     return;
-  pick.row = g_new (EngAccumulator, pick.length);
   do
     {
-      char *data[2] = { (char *) pick.row,
-                        (char *) eng_tensor_get_data (self) + offset * (gint64) eng_dtype_size (dtype) };
-      convert (data, strides, pick.length, NULL);
-      gint64 best = find_best (&pick);
+      EngAccumulator value;
+      gint64 best = find_best (&pick, (char *) eng_tensor_get_data (self) + offset * pick.item_size, &value);
       if (values != NULL && pick.floating)
-        eng_tensor_set_double (values, n_rows, pick.row[best].number);
+        eng_tensor_set_double (values, n_rows, value.number);
       else if (values != NULL)
-        eng_tensor_set_int64 (values, n_rows, pick.row[best].integer);
+        eng_tensor_set_int64 (values, n_rows, value.integer);
       eng_tensor_set_int64 (indices, n_rows++, best);
     }
   while (next_row (self, dim, index, &offset));
-  g_free (pick.row);
 }

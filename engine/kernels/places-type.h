@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The rows of one element type: included by places.c once per dtype with T (the C
- * type) and S (its suffix) defined. No include guard: that is its purpose. */
+ * type), W (the type its sums wrap around in) and S (its suffix) defined. No include guard: that is its purpose. */
 
 static void
 ENG_JOIN3 (take, , S) (void *tensor, void *dense, const PlaceRow *row)
@@ -39,8 +39,8 @@ ENG_JOIN3 (take, , S) (void *tensor, void *dense, const PlaceRow *row)
   }
 
 ENG_PUT_ROW (set, b)
-ENG_PUT_ROW (add, a + b)
-ENG_PUT_ROW (multiply, a *b)
+ENG_PUT_ROW (add, (W) a + (W) b)
+ENG_PUT_ROW (multiply, (W) a *(W) b)
 ENG_PUT_ROW (max, a > b || a != a ? a : b)
 ENG_PUT_ROW (min, a < b || a != a ? a : b)
 
@@ -57,4 +57,5 @@ static const PlaceRows ENG_JOIN3 (rows, , S) = {
 
 #undef ENG_PUT_ROW
 #undef T
+#undef W
 #undef S

@@ -29,34 +29,42 @@ typedef struct
 } PlaceRows;
 
 #define T _Bool
+#define W guint64
 #define S _bool
 #include "places-type.h"
 
 #define T guint8
+#define W guint64
 #define S _uint8
 #include "places-type.h"
 
 #define T gint8
+#define W guint64
 #define S _int8
 #include "places-type.h"
 
 #define T gint16
+#define W guint64
 #define S _int16
 #include "places-type.h"
 
 #define T gint32
+#define W guint64
 #define S _int32
 #include "places-type.h"
 
 #define T gint64
+#define W guint64
 #define S _int64
 #include "places-type.h"
 
 #define T float
+#define W float
 #define S _float32
 #include "places-type.h"
 
 #define T double
+#define W double
 #define S _float64
 #include "places-type.h"
 

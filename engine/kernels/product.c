@@ -33,13 +33,13 @@ find_layout (gint64 rows, gint64 cols, gint64 row_stride, gint64 col_stride, Lay
   return FALSE;
 }
 
-/* A contiguous copy of a (rows, cols) operand. */
+/* A contiguous copy of a (rows, cols) operand; NULL where memory is short. */
 static gpointer
 pack (const void *data, EngDtype dtype, gint64 rows, gint64 cols, gint64 row_stride, gint64 col_stride)
 {
   gsize item_size = eng_dtype_size (dtype);
-  char *packed = g_malloc_n ((gsize) (rows * cols), item_size);
-  for (gint64 i = 0; i < rows; i++)
+  char *packed = g_try_malloc_n ((gsize) (rows * cols), item_size);
+  for (gint64 i = 0; packed != NULL && i < rows; i++)
     {
       char *operands[2] = { packed + i * cols * (gint64) item_size,
                             (char *) data + i * row_stride * (gint64) item_size };
@@ -49,7 +49,8 @@ pack (const void *data, EngDtype dtype, gint64 rows, gint64 cols, gint64 row_str
   return packed;
 }
 
-static void
+/* FALSE: there was no memory to lay out an operand as BLAS needs it; nothing was done. */
+static gboolean
 run_blas (const EngProduct *p, EngDtype dtype)
 {
   Layout a, b;
@@ -58,11 +59,15 @@ run_blas (const EngProduct *p, EngDtype dtype)
   if (!find_layout (p->m, p->k, p->sai, p->sak, &a))
     {
       packed_a = pack (p->a, dtype, p->m, p->k, p->sai, p->sak);
+      if (packed_a == NULL)
+        return FALSE;
       a = (Layout) { CblasNoTrans, p->k };
     }
   if (!find_layout (p->k, p->n, p->sbk, p->sbj, &b))
     {
       packed_b = pack (p->b, dtype, p->k, p->n, p->sbk, p->sbj);
+      if (packed_b == NULL)
+        return FALSE;
       b = (Layout) { CblasNoTrans, p->n };
     }
   const void *a_data = packed_a != NULL ? packed_a : p->a;
@@ -73,6 +78,7 @@ run_blas (const EngProduct *p, EngDtype dtype)
   else
     cblas_dgemm (CblasRowMajor, a.transposed, b.transposed, p->m, p->n, p->k, 1, a_data, a.leading,
                  b_data, b.leading, 0, p->out, p->ldo);
+  return TRUE;
 }
 
 void
@@ -84,8 +90,6 @@ eng_run_product (EngTensor *out, gint64 out_offset, const EngProduct *product, E
     return;
   gboolean floating = dtype == ENG_FLOAT32 || dtype == ENG_FLOAT64;
   gboolean fits_blas = MAX (p.m, MAX (p.n, p.k)) <= G_MAXINT32;
-  if (floating && fits_blas && p.m * p.n * p.k > ENG_SMALL_PRODUCT)
-    run_blas (&p, dtype);
-  else
+  if (!(floating && fits_blas && p.m * p.n * p.k > ENG_SMALL_PRODUCT && run_blas (&p, dtype)))
     eng_kernels->product[dtype] (&p);
 }

@@ -220,20 +220,26 @@ overlaps (const EngTensor *a, const EngTensor *b)
 void
 eng_kernel_copy (EngTensor *dst, const EngTensor *src)
 {
-  EngDtype to = eng_tensor_get_dtype (dst);
-  EngDtype from = eng_tensor_get_dtype (src);
   EngTensor *input = (EngTensor *) src;
+  if (eng_tensor_get_numel (dst) > 0)
+    eng_run_row (eng_kernels->cast[eng_tensor_get_dtype (dst)][eng_tensor_get_dtype (src)], dst, &input, 1,
+                 NULL);
+}
+
+gboolean
+eng_kernel_copy_within (EngTensor *dst, const EngTensor *src, GError **error)
+{
   g_autoptr (EngTensor) temporary = NULL;
-  if (eng_tensor_get_numel (dst) == 0)
-    return;
-  if (overlaps (dst, src))
+  if (eng_tensor_get_numel (dst) > 0 && overlaps (dst, src))
     {
-      temporary = eng_tensor_new (from, eng_tensor_get_ndim (src), eng_tensor_get_sizes (src), NULL);
-      g_assert (temporary != NULL);
-      eng_run_row (eng_kernels->cast[from][from], temporary, &input, 1, NULL);
-      input = temporary;
+      temporary = eng_tensor_new (eng_tensor_get_dtype (src), eng_tensor_get_ndim (src),
+                                  eng_tensor_get_sizes (src), error);
+      if (temporary == NULL)
+        return FALSE;
+      eng_kernel_copy (temporary, src);
     }
-  eng_run_row (eng_kernels->cast[to][from], dst, &input, 1, NULL);
+  eng_kernel_copy (dst, temporary != NULL ? temporary : src);
+  return TRUE;
 }
 
 static void

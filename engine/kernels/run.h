@@ -28,8 +28,11 @@ gboolean eng_kernel_two (EngCall *call, GError **error);
 gboolean eng_kernel_formula (EngCall *call, GError **error);
 
 /* Copies src into dst: broadcast to its sizes, converted to its dtype, any strides.
- * Overlapping memory is copied by way of a temporary. */
+ * Their memory must not overlap. */
 void eng_kernel_copy (EngTensor *dst, const EngTensor *src);
+/* The same where it may: then by way of a temporary (error: no memory for it; nothing
+ * was written). */
+gboolean eng_kernel_copy_within (EngTensor *dst, const EngTensor *src, GError **error);
 void eng_kernel_fill (EngTensor *dst, double value);
 void eng_kernel_fill_int64 (EngTensor *dst, gint64 value);
 

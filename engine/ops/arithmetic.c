@@ -5,17 +5,6 @@
  * broadcasting. */
 #include "card.h"
 
-gboolean
-eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...)
-{
-  va_list arguments;
-  va_start (arguments, format);
-  g_autofree char *message = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error_literal (error, ENG_ERROR, (int) code, message);
-  return FALSE;
-}
-
 /* Where `alpha` stands in add, sub and rsub. */
 #define ALPHA 2
 

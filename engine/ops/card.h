@@ -148,6 +148,8 @@ gboolean eng_vjp_of_slope (EngVjp *vjp, EngBend bend, EngTensor **grad_inputs, G
 
 /* Sets an ENG_ERROR and returns FALSE, for use in rules. */
 gboolean eng_rule_fails (GError **error, EngErrorCode code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* Whether dtype can hold the number value; else PyTorch's text. */
+gboolean eng_rule_value_fits (const EngValue *value, EngDtype dtype, GError **error);
 
 /* Rule of the cards that put a gradient back among zeros: parameter 0's dtype, the
  * sizes in parameter 1. */

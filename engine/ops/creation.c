@@ -47,7 +47,8 @@ number_dtype (const EngValue *value)
 static gboolean
 infer_full (EngCall *call, GError **error)
 {
-  return infer_sizes (call, eng_arg_dtype (call, 2, number_dtype (&call->args[1])), error);
+  EngDtype dtype = eng_arg_dtype (call, 2, number_dtype (&call->args[1]));
+  return eng_rule_value_fits (&call->args[1], dtype, error) && infer_sizes (call, dtype, error);
 }
 
 static void
@@ -68,7 +69,7 @@ static gboolean
 infer_full_like (EngCall *call, GError **error)
 {
   infer_like (call, 2);
-  return TRUE;
+  return eng_rule_value_fits (&call->args[1], call->out[0].dtype, error);
 }
 
 static gboolean

@@ -197,12 +197,13 @@ infer_scatter (EngCall *call, GError **error)
       indexed, own, dim, src != NULL ? " and to be smaller size than src " : "", src != NULL ? source : "");
 }
 
-/* The part of src that the index covers. */
+/* The part of src that the index covers; a 0-dim index covers one entry. */
 static EngTensor *
 covered_part (EngTensor *src, const EngTensor *index)
 {
+  const gint64 one = 1;
   return eng_tensor_new_alias (src, eng_tensor_get_ndim (src),
-                               eng_tensor_get_ndim (src) == 0 ? NULL : eng_tensor_get_sizes (index),
+                               eng_tensor_get_ndim (index) == 0 ? &one : eng_tensor_get_sizes (index),
                                eng_tensor_get_strides (src), eng_tensor_get_storage_offset (src));
 }
 

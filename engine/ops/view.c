@@ -240,6 +240,9 @@ view_expand (EngCall *call, GError **error)
   for (gsize d = 0; d < n; d++)
     if (!expand_dim (self, n, sizes, d, (guint) n - ndim, &shape, error))
       return FALSE;
+  gint64 numel;
+  if (!eng_shape_check (shape.ndim, shape.sizes, 1, &numel, NULL))
+    return eng_rule_fails (error, ENG_ERROR_RUNTIME, "numel: integer multiplication overflow");
   return make_alias (call, &shape);
 }
 

@@ -40,6 +40,7 @@ generator_construct (PyTypeObject *type, PyObject *args, PyObject *kwargs)
 static void
 generator_dealloc (PyObject *self)
 {
+  script_gil_guard ();
   eng_generator_unref (((ScriptGenerator *) self)->generator);
   Py_TYPE (self)->tp_free (self);
 }
@@ -171,6 +172,7 @@ script_generator_type_ready (void)
 EngGenerator *
 script_generator_get (PyObject *object)
 {
+  script_gil_guard ();
   return Py_IS_TYPE (object, &script_generator_type) ? ((ScriptGenerator *) object)->generator : NULL;
 }
 

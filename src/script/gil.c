@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The GIL is released only inside kernels that the engine expects to be long, and
- * an engine lock keeps other Python threads out of the engine meanwhile.
+ * The GIL is released only inside kernels that the engine expects to be long.
+ * Other Python threads stay out of the engine meanwhile: whatever takes a tensor, a
+ * grad_fn or a generator from its Python object, or frees one, goes through
+ * script_gil_guard.
  *
  * script_interrupt stops a script wherever its bytecode is: a helper thread takes
  * the GIL and sets an asynchronous exception on the script's thread, again and
@@ -16,6 +18,7 @@
 
 static unsigned long script_thread;
 static PyThreadState *released;        /* of the thread inside a long kernel */
+gboolean script_gil_is_lent;
 static GMutex engine_lock;             /* held during a long kernel */
 static GThread *helper;
 static GMutex helper_lock;
@@ -27,7 +30,8 @@ leave_python (void)
   if (!PyGILState_Check ())
     return;
   g_mutex_lock (&engine_lock);
-  script_probe_pending = TRUE;         /* sends other threads to script_gil_wait_for_engine () */
+  script_gil_is_lent = TRUE;
+  script_probe_pending = TRUE; /* operations that take no tensor pass script_probe_touch */
   released = PyEval_SaveThread ();
 }
 
@@ -38,13 +42,14 @@ enter_python (void)
     return;
   PyEval_RestoreThread (released);
   released = NULL;
+  script_gil_is_lent = FALSE;
   g_mutex_unlock (&engine_lock);
 }
 
 void
 script_gil_wait_for_engine (void)
 {
-  while (released != NULL)
+  while (script_gil_is_lent)
     {
       Py_BEGIN_ALLOW_THREADS
       g_mutex_lock (&engine_lock);

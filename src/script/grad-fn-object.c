@@ -5,6 +5,7 @@
 #include "grad-fn-object.h"
 
 #include "errors.h"
+#include "gil.h"
 #include "tensor-object.h"
 
 typedef struct
@@ -22,22 +23,30 @@ grad_fn_dealloc (PyObject *object)
   ScriptGradFn *self = (ScriptGradFn *) object;
   PyTypeObject *type = Py_TYPE (object);
 
+  script_gil_guard ();
   g_hash_table_remove (objects, self->grad_fn);
   eng_grad_fn_unref (self->grad_fn);
   type->tp_free (object);
   Py_DECREF (type);
 }
 
+static EngGradFn *
+grad_fn_of (PyObject *object)
+{
+  script_gil_guard ();
+  return ((ScriptGradFn *) object)->grad_fn;
+}
+
 static PyObject *
 method_name (PyObject *self, PyObject *ignored)
 {
-  return PyUnicode_FromString (eng_grad_fn_get_name (((ScriptGradFn *) self)->grad_fn));
+  return PyUnicode_FromString (eng_grad_fn_get_name (grad_fn_of (self)));
 }
 
 static PyObject *
 get_next_functions (PyObject *self, void *closure)
 {
-  EngGradFn *grad_fn = ((ScriptGradFn *) self)->grad_fn;
+  EngGradFn *grad_fn = grad_fn_of (self);
   guint n = eng_grad_fn_get_n_next (grad_fn);
   PyObject *tuple = PyTuple_New (n);
 
@@ -95,7 +104,7 @@ lookup_saved (EngGradFn *grad_fn, const char *name)
 static PyObject *
 grad_fn_getattro (PyObject *self, PyObject *name)
 {
-  EngGradFn *grad_fn = ((ScriptGradFn *) self)->grad_fn;
+  EngGradFn *grad_fn = grad_fn_of (self);
   const char *text = PyUnicode_AsUTF8 (name);
 
   if (text != NULL && g_str_has_prefix (text, "_saved_"))
@@ -112,7 +121,7 @@ grad_fn_getattro (PyObject *self, PyObject *name)
 static PyObject *
 grad_fn_repr (PyObject *self)
 {
-  return PyUnicode_FromFormat ("<%s object at %p>", eng_grad_fn_get_name (((ScriptGradFn *) self)->grad_fn), self);
+  return PyUnicode_FromFormat ("<%s object at %p>", eng_grad_fn_get_name (grad_fn_of (self)), self);
 }
 
 static PyMethodDef methods[] = {

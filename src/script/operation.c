@@ -87,8 +87,7 @@ run (const ScriptOverload *overload, const EngValue *values, const char *written
   EngTensor *outputs[ENG_MAX_OUTPUTS] = { NULL };
   GError *error = NULL;
 
-  if (!script_probe_begin_operation ())
-    return NULL;
+  script_probe_touch ();
   if (written != NULL)
     eng_call_set_written (written);
   gboolean done = overload->op != NULL ? eng_call (overload->op, values, outputs, &error)
@@ -106,8 +105,7 @@ run_inplace (const ScriptOverload *overload, const EngValue *values, const char 
 {
   GError *error = NULL;
 
-  if (!script_probe_begin_operation ())
-    return NULL;
+  script_probe_touch ();
   if (written != NULL)
     eng_call_set_written (written);
   EngTensor *result = eng_call_inplace (overload->op, values, &error);

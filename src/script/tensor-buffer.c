@@ -101,6 +101,9 @@ script_buffer_check_shared (void)
 
 /* Going out: the tensor's memory as a buffer. */
 
+static const char needs_detach[] =
+    "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.";
+
 typedef struct
 {
   char format[2];
@@ -129,6 +132,11 @@ tensor_getbuffer (PyObject *self, Py_buffer *view, int flags)
   guint ndim = eng_tensor_get_ndim (tensor);
 
   view->obj = NULL;
+  if (eng_tensor_get_requires_grad (tensor))
+    {
+      PyErr_SetString (PyExc_BufferError, needs_detach);
+      return -1;
+    }
   if (wants_other_order (tensor, flags))
     {
       PyErr_SetString (PyExc_BufferError, "the tensor is not contiguous");
@@ -189,8 +197,7 @@ check_no_grad (PyObject *self)
 {
   if (!eng_tensor_get_requires_grad (script_tensor_get (self)))
     return TRUE;
-  PyErr_SetString (PyExc_RuntimeError,
-                   "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
+  PyErr_SetString (PyExc_RuntimeError, needs_detach);
   return FALSE;
 }
 

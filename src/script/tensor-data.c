@@ -20,6 +20,7 @@ typedef struct
   EngDtype dtype;        /* highest met so far */
   gboolean any;          /* a number was met */
   EngTensor *target;     /* second pass */
+  gboolean as_float;     /* the dtype asked for is floating: any whole number is one */
   gint64 filled;
 } Building;
 
@@ -75,7 +76,7 @@ raise_not_a_number (PyObject *object, const Building *building)
 }
 
 static gboolean
-read_number (PyObject *object, EngValue *value, EngDtype *dtype)
+read_number (PyObject *object, gboolean as_float, EngValue *value, EngDtype *dtype)
 {
   if (script_tensor_check (object) && eng_tensor_get_numel (script_tensor_get (object)) == 1)
     {
@@ -87,6 +88,12 @@ read_number (PyObject *object, EngValue *value, EngDtype *dtype)
       else
         value->integer = eng_tensor_get_int64 (tensor, 0);
       return TRUE;
+    }
+  if (as_float && PyLong_CheckExact (object))
+    {
+      *value = (EngValue) { .kind = ENG_VALUE_FLOAT, .number = PyLong_AsDouble (object) };
+      *dtype = eng_get_default_dtype ();
+      return !PyErr_Occurred ();
     }
   if (PyUnicode_Check (object) || !script_scalar_from_python (object, value))
     return FALSE;
@@ -102,7 +109,7 @@ visit_number (PyObject *object, Building *building)
   EngValue value;
   EngDtype dtype;
 
-  if (!read_number (object, &value, &dtype))
+  if (!read_number (object, building->as_float, &value, &dtype))
     return raise_not_a_number (object, building);
   if (building->target == NULL)
     {
@@ -113,9 +120,12 @@ visit_number (PyObject *object, Building *building)
     eng_tensor_set_double (building->target, building->filled++, eng_value_as_double (&value));
   else if (eng_tensor_get_dtype (building->target) == ENG_BOOL)
     eng_tensor_set_int64 (building->target, building->filled++, eng_value_as_double (&value) != 0);
-  else
+  else if (eng_value_fits (&value, eng_tensor_get_dtype (building->target)))
     eng_tensor_set_int64 (building->target, building->filled++, eng_value_as_int64 (&value));
-  return TRUE;
+  else
+    PyErr_Format (PyExc_RuntimeError, "value cannot be converted to type %s without overflow",
+                  eng_dtype_name (eng_tensor_get_dtype (building->target)));
+  return !PyErr_Occurred ();
 }
 
 static gboolean
@@ -164,6 +174,7 @@ build (PyObject *data, const EngDtype *dtype)
   Building building = { .dtype = eng_get_default_dtype () };
   GError *error = NULL;
 
+  building.as_float = dtype != NULL && eng_dtype_category (*dtype) == ENG_CATEGORY_FLOATING;
   if (!measure (data, &building) || !visit (data, 0, &building))
     return NULL;
   g_autoptr (EngTensor) tensor

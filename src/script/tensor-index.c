@@ -326,6 +326,9 @@ value_as_tensor (PyObject *target, PyObject *value)
 {
   if (script_tensor_check (value))
     return Py_NewRef (value);
+  if (PyList_Check (value) || PyTuple_Check (value))
+    return PyErr_Format (PyExc_TypeError, "can't assign a %s to a torch.%sTensor", Py_TYPE (value)->tp_name,
+                         eng_dtype_scalar_name (eng_tensor_get_dtype (script_tensor_get (target))));
   PyObject *tensor = script_tensor_from_python (value, NULL);
   EngDtype dtype = eng_tensor_get_dtype (script_tensor_get (target));
   if (tensor != NULL && eng_tensor_get_dtype (script_tensor_get (tensor)) != dtype)

@@ -74,6 +74,7 @@ tensor_dealloc (PyObject *object)
   if (self->weakrefs != NULL)
     PyObject_ClearWeakRefs (object);
   Py_CLEAR (self->dict);
+  script_gil_guard ();
   if (self->tensor != NULL)
     {
       eng_tensor_set_binding (self->tensor, NULL, NULL);

@@ -5,7 +5,7 @@
  * tensor always is the same object while that object is alive. */
 #pragma once
 
-#include "py.h"
+#include "gil.h"
 
 typedef struct
 {
@@ -18,7 +18,13 @@ typedef struct
 extern PyTypeObject script_tensor_type;
 
 #define script_tensor_check(object) PyObject_TypeCheck (object, &script_tensor_type)
-#define script_tensor_get(object) (((ScriptTensor *) (object))->tensor)
+/* Borrowed. GIL held; may be let go meanwhile (script_gil_guard). */
+static inline EngTensor *
+script_tensor_get (PyObject *object)
+{
+  script_gil_guard ();
+  return ((ScriptTensor *) object)->tensor;
+}
 
 /* Readies the type; returns FALSE with a Python exception set. */
 gboolean script_tensor_type_ready (void);

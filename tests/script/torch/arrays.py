@@ -41,3 +41,10 @@ assert torch.ones(2, requires_grad=True).detach().numpy().tolist() == [1, 1]
 del a
 x[2] = 3
 assert x.tolist() == [1, 2, 3]
+for convert in (np.asarray, np.array, memoryview):
+    try:
+        convert(torch.ones(2, requires_grad=True))
+    except (RuntimeError, BufferError) as error:
+        assert 'Use tensor.detach().numpy() instead' in str(error)
+    else:
+        raise AssertionError('no error')

@@ -67,3 +67,18 @@ scores = torch.zeros(2, 3).masked_fill_(torch.tensor([True, False, True]), float
 assert scores.tolist() == [[float('-inf'), 0, float('-inf')]] * 2
 one_hot = torch.zeros(2, 3).scatter_(1, torch.tensor([[2], [0]]), 1)
 assert one_hot.tolist() == [[0, 0, 1], [1, 0, 0]] and one_hot.gather(1, torch.tensor([[2], [1]])).tolist() == [[1], [0]]
+
+# A 0-dim index stands for one entry; integer sums wrap around as in PyTorch.
+assert torch.tensor(1.).scatter_add(0, torch.tensor(0), torch.tensor([2., 3.])).item() == 3
+assert torch.tensor([1.]).scatter(0, torch.tensor(0), torch.tensor(5.)).tolist() == [5]
+big = torch.tensor([2 ** 63 - 1, 2 ** 63 - 1])
+assert torch.zeros(1, dtype=torch.int64).scatter_add_(0, torch.tensor([0, 0]), big).tolist() == [-2]
+assert torch.zeros(2, dtype=torch.int64).index_add_(0, torch.tensor([1, 1]), big).tolist() == [0, -2]
+
+# Rows longer than one chunk: the first of equal ones, NaN above all.
+row = torch.arange(5000.) % 1000
+assert row.argmax().item() == 999 and row.max(0)[1].item() == 999 and row.argmin().item() == 0
+row[4321] = float('nan')
+assert row.argmax().item() == 4321 and row.max().isnan().item()
+row = torch.arange(2000).reshape(2, 1000).t()
+assert row.argmax(0).tolist() == [999, 999] and row.min(0)[0].tolist() == [0, 1000]

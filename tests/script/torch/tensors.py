@@ -4,9 +4,9 @@ import copy
 import torch
 
 
-def raises(kind, text, function, *args):
+def raises(kind, text, function, *args, **options):
     try:
-        function(*args)
+        function(*args, **options)
     except kind as error:
         assert text in str(error), str(error)
     else:
@@ -99,3 +99,31 @@ assert (7 % real).tolist() == [1.0, -1.0] and (7 % real).dtype == torch.float32
 assert (7 % torch.tensor(True)).dtype == torch.int64
 assert ((2 ** 62 + 1) % torch.tensor(2)).item() == 1
 raises(TypeError, "unsupported operand type(s) for %: 'NoneType' and 'Tensor'", lambda: None % real)
+
+# Written in place, so that other names for the same tensor see it.
+x = torch.tensor([7, 8])
+other = x
+x //= 2
+assert other is x and x.tolist() == [3, 4]
+x %= 2
+assert other is x and x.tolist() == [1, 0]
+
+# Numbers that do not fit, and those that do.
+raises(RuntimeError, 'value cannot be converted to type uint8 without overflow', torch.tensor, 300, dtype=torch.uint8)
+raises(RuntimeError, 'value cannot be converted to type int32 without overflow', torch.tensor, [float('nan')],
+       dtype=torch.int32)
+raises(RuntimeError, 'value cannot be converted to type int32 without overflow', torch.tensor, 2 ** 40,
+       dtype=torch.int32)
+raises(RuntimeError, 'value cannot be converted to type int64 without overflow', torch.tensor, float('inf'),
+       dtype=torch.int64)
+raises(RuntimeError, 'value cannot be converted to type uint8_t without overflow', torch.full, (2,), 300,
+       dtype=torch.uint8)
+raises(RuntimeError, 'value cannot be converted to type uint8_t without overflow',
+       torch.ones(2, dtype=torch.uint8).fill_, -256)
+raises(RuntimeError, 'value cannot be converted to type float without overflow', torch.full, (2,), 1e300)
+assert torch.tensor(-1, dtype=torch.uint8).item() == 255 and torch.tensor(2.7, dtype=torch.int64).item() == 2
+assert torch.tensor([2 ** 63], dtype=torch.float64).item() == 2.0 ** 63
+assert torch.tensor([1e300]).item() == float('inf') and torch.full((1,), float('inf')).item() == float('inf')
+raises(RuntimeError, 'numel: integer multiplication overflow', torch.zeros(1).expand, 2 ** 32, 2 ** 32)
+raises(TypeError, "can't assign a list to a torch.FloatTensor", torch.zeros(2, 2).__setitem__, 0, [1, 2])
+assert (torch.tensor(0) ** torch.tensor(-1)).item() == 0 and (torch.tensor(-1) ** torch.tensor(-3)).item() == -1
