@@ -229,7 +229,7 @@ tell_failure (Command *command, Player *player)
   guint line = 0;
   RecErrorText error;
 
-  if (player_get_error (player, &error, &line))
+  if (player_get_error (player, &error, &line) && !error.process_ended)
     fprintf (stderr, "%s",
              error.traceback != NULL && *error.traceback != '\0' ? error.traceback : error.message);
   else if (reason != NULL)

@@ -11,7 +11,9 @@ struct _TdGutter
 
   PangoLayout *layout;
   guint first_line, last_line;   /* counting from 1; 0 none */
-  GdkRGBA position, text, number, breakpoint;
+  guint running_line;
+  gboolean failed;
+  GdkRGBA position, running, text, number, breakpoint;
 };
 
 G_DEFINE_FINAL_TYPE (TdGutter, td_gutter, GTK_SOURCE_TYPE_GUTTER_RENDERER)
@@ -61,17 +63,54 @@ td_gutter_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, 
 }
 
 static void
-draw_arrow (TdGutter *self, GtkSnapshot *snapshot, int y, int height)
+trace_arrow (cairo_t *cr, double middle)
+{
+  cairo_move_to (cr, 6, middle - 5);
+  cairo_line_to (cr, 14.5, middle);
+  cairo_line_to (cr, 6, middle + 5);
+  cairo_close_path (cr);
+}
+
+static void
+trace_cross (cairo_t *cr, double middle)
+{
+  cairo_move_to (cr, 6, middle - 4);
+  cairo_line_to (cr, 14, middle + 4);
+  cairo_move_to (cr, 14, middle - 4);
+  cairo_line_to (cr, 6, middle + 4);
+}
+
+/* An arrow, a cross where the script failed. */
+static void
+draw_position (TdGutter *self, GtkSnapshot *snapshot, int y, int height)
 {
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, y, ARROW_WIDTH, height));
   double middle = y + height / 2.0;
 
   gdk_cairo_set_source_rgba (cr, &self->position);
-  cairo_move_to (cr, 6, middle - 5);
-  cairo_line_to (cr, 14.5, middle);
-  cairo_line_to (cr, 6, middle + 5);
-  cairo_close_path (cr);
-  cairo_fill (cr);
+  cairo_set_line_width (cr, 2.5);
+  if (self->failed)
+    {
+      trace_cross (cr, middle);
+      cairo_stroke (cr);
+    }
+  else
+    {
+      trace_arrow (cr, middle);
+      cairo_fill (cr);
+    }
+  cairo_destroy (cr);
+}
+
+static void
+draw_running (TdGutter *self, GtkSnapshot *snapshot, int y, int height)
+{
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, y, ARROW_WIDTH, height));
+
+  gdk_cairo_set_source_rgba (cr, &self->running);
+  cairo_set_line_width (cr, 1.5);
+  trace_arrow (cr, y + height / 2.0);
+  cairo_stroke (cr);
   cairo_destroy (cr);
 }
 
@@ -101,30 +140,48 @@ has_breakpoint (GtkSourceGutterRenderer *renderer, guint line)
   return marks != NULL;
 }
 
+static gboolean
+is_here (TdGutter *self, guint line)
+{
+  return self->first_line != 0 && line >= self->first_line && line <= self->last_line;
+}
+
+/* The background of a line of the position, or of the one that runs. */
 static void
-td_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapshot *snapshot, GtkSourceGutterLines *lines, guint line)
+fill_line (TdGutter *self, GtkSnapshot *snapshot, guint line, int y, int height)
+{
+  GdkRGBA background = is_here (self, line) ? self->position : self->running;
+
+  if (!is_here (self, line) && line != self->running_line)
+    return;
+  background.alpha = is_here (self, line) ? TD_GUTTER_POSITION_ALPHA : TD_GUTTER_RUNNING_ALPHA;
+  gtk_snapshot_append_color (snapshot, &background,
+                             &GRAPHENE_RECT_INIT (0, y, gtk_widget_get_width (GTK_WIDGET (self)), height));
+}
+
+static void
+td_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapshot *snapshot,
+                         GtkSourceGutterLines *lines, guint at)
 {
   TdGutter *self = TD_GUTTER (renderer);
   int width = gtk_widget_get_width (GTK_WIDGET (renderer));
-  gboolean here = self->first_line != 0 && line + 1 >= self->first_line && line + 1 <= self->last_line;
+  guint line = at + 1;
+  gboolean here = is_here (self, line);
   int y, height, text_width, text_height;
   char text[24];
 
-  gtk_source_gutter_lines_get_line_yrange (lines, line, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &y, &height);
-  if (here)
-    {
-      GdkRGBA background = self->position;
-
-      background.alpha = 0.26f;
-      gtk_snapshot_append_color (snapshot, &background, &GRAPHENE_RECT_INIT (0, y, width, height));
-    }
-  if (has_breakpoint (renderer, line))
-    draw_breakpoint (self, snapshot, y, height, here && line + 1 == self->first_line);
-  if (here && line + 1 == self->first_line)
-    draw_arrow (self, snapshot, y, height);
+  gtk_source_gutter_lines_get_line_yrange (lines, at, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &y,
+                                           &height);
+  fill_line (self, snapshot, line, y, height);
+  if (has_breakpoint (renderer, at))
+    draw_breakpoint (self, snapshot, y, height, line == self->first_line || line == self->running_line);
+  if (line == self->first_line)
+    draw_position (self, snapshot, y, height);
+  else if (line == self->running_line)
+    draw_running (self, snapshot, y, height);
   if (self->layout == NULL)
     return;
-  g_snprintf (text, sizeof text, "%u", line + 1);
+  g_snprintf (text, sizeof text, "%u", line);
   pango_layout_set_text (self->layout, text, -1);
   pango_layout_get_pixel_size (self->layout, &text_width, &text_height);
   gtk_snapshot_save (snapshot);
@@ -172,11 +229,21 @@ td_gutter_change_buffer (GtkSourceGutterRenderer *renderer, GtkSourceBuffer *old
 }
 
 void
-td_gutter_set_position (TdGutter *self, guint first_line, guint last_line, const GdkRGBA *color)
+td_gutter_set_position (TdGutter *self, guint first_line, guint last_line, const GdkRGBA *color,
+                        gboolean failed)
 {
+  self->failed = failed;
   self->first_line = first_line;
   self->last_line = MAX (first_line, last_line);
   self->position = *color;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_gutter_set_running (TdGutter *self, guint line, const GdkRGBA *color)
+{
+  self->running_line = line;
+  self->running = *color;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

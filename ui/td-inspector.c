@@ -70,13 +70,14 @@ static void
 append_empty (TdInspector *self, Player *player)
 {
   gboolean recorded = player != NULL && player_get_n_steps (player) > 0;
+  gboolean refused = player != NULL && player_is_refused (player);
+  const char *title = recorded ? "Before the first step" : refused ? "Nothing has run" : "Nothing has run yet";
+  const char *hint = refused ? "The script could not begin. Change it and run again (F5)."
+                             : "Press Step (F8): the operation that ran appears here with its sizes, formula, values "
+                               "and gradient.";
 
-  gtk_box_append (
-      GTK_BOX (self->column),
-      td_card_label (recorded ? "Before the first step" : "Nothing has run yet", "inspector-title"));
-  gtk_box_append (GTK_BOX (self->column),
-                  td_card_label ("Press Step (F8): the operation that ran appears here with its sizes, formula, values "
-                                 "and gradient.", "inspector-subtitle"));
+  gtk_box_append (GTK_BOX (self->column), td_card_label (title, "inspector-title"));
+  gtk_box_append (GTK_BOX (self->column), td_card_label (hint, "inspector-subtitle"));
 }
 
 /* No node is in focus: what there is at this position, and what can be done next. */

@@ -11,7 +11,8 @@ struct _TdOutput
   GtkWidget parent_instance;
 
   GtkWidget *column;
-  GtkLabel *note;
+  GtkLabel *note, *empty;
+  GtkWidget *scrolled;
   GtkTextView *view;
   TdPrompt *prompt;
   Player *player;
@@ -45,14 +46,47 @@ last_lines (const char *text, gsize length, guint n_lines)
   return text;
 }
 
-static void
-set_note (TdOutput *self, gsize n_bytes)
+static guint64
+count_lines (const char *from, const char *to)
 {
-  g_autofree char *size = g_format_size (n_bytes);
-  g_autofree char *text = g_strdup_printf ("The first %s of the output are not shown.", size);
+  guint64 n = 0;
 
-  gtk_label_set_text (self->note, n_bytes > 0 ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), n_bytes > 0);
+  for (; from < to; from++)
+    n += *from == '\n';
+  return n;
+}
+
+static void
+set_note (TdOutput *self, const PlayerLeftOut *left_out)
+{
+  g_autofree char *size = g_format_size (left_out->nbytes);
+  g_autofree char *text = left_out->n_lines == 0
+                              ? g_strdup_printf ("%s before this are not shown.", size)
+                              : g_strdup_printf ("%'" G_GUINT64_FORMAT
+                                                 " line%s before this (%s) are not shown.",
+                                                 left_out->n_lines, left_out->n_lines == 1 ? "" : "s", size);
+
+  gtk_label_set_text (self->note, left_out->nbytes > 0 ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), left_out->nbytes > 0);
+}
+
+/* Why there is nothing, and what would bring something. */
+static void
+show_empty (TdOutput *self, gboolean empty)
+{
+  const char *text = "Nothing was printed up to this step. Press Step (F8) to go on.";
+
+  if (player_is_refused (self->player))
+    text = "The script could not begin. Change it and run again (F5).";
+  else if (player_is_finished (self->player))
+    text = "The script printed nothing. A line such as print(loss) shows a value here.";
+  else if (player_get_recording (self->player) == NULL)
+    text = "Nothing has been printed yet. Press Run (F5) or Step (F8): what the script prints appears here.";
+  else if (player_get_position (self->player) == player_get_n_steps (self->player))
+    text = "Nothing has been printed yet: what the script prints appears here.";
+  gtk_label_set_text (self->empty, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty), empty);
+  gtk_widget_set_visible (self->scrolled, !empty);
 }
 
 /* Changes only what differs at the end, so that a reader further up is left alone. */
@@ -78,20 +112,19 @@ put (TdOutput *self, const char *text)
 static void
 fill (TdOutput *self)
 {
-  gsize n_dropped = 0;
-  g_autofree char *bytes = player_dup_output (self->player, NBYTES_MAX, &n_dropped);
+  PlayerLeftOut left_out = { 0 };
+  g_autofree char *bytes = player_dup_output (self->player, NBYTES_MAX, &left_out);
   g_autofree char *text = g_utf8_make_valid (bytes != NULL ? bytes : "", -1);
   const char *start = last_lines (text, strlen (text), TD_OUTPUT_LINES_MAX);
 
-  n_dropped += (gsize) (start - text);
-  if (n_dropped > 0 && start == text && strchr (text, '\n') != NULL)
-    {
-      start = strchr (text, '\n') + 1;   /* a line cut in two is dropped whole */
-      n_dropped += (gsize) (start - text);
-    }
+  if (left_out.nbytes > 0 && start == text && strchr (text, '\n') != NULL)
+    start = strchr (text, '\n') + 1; /* a line cut in two is dropped whole */
+  left_out.nbytes += (gsize) (start - text);
+  left_out.n_lines += count_lines (text, start);
+  show_empty (self, *start == '\0' && left_out.nbytes == 0);
   if (g_strcmp0 (start, self->shown) == 0)
     return;
-  set_note (self, n_dropped);
+  set_note (self, &left_out);
   put (self, start);
 }
 
@@ -173,6 +206,12 @@ td_output_get_note (TdOutput *self)
   return gtk_label_get_text (self->note);
 }
 
+const char *
+td_output_get_hint (TdOutput *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->empty)) ? gtk_label_get_text (self->empty) : NULL;
+}
+
 TdPrompt *
 td_output_get_prompt (TdOutput *self)
 {
@@ -209,16 +248,21 @@ td_output_class_init (TdOutputClass *klass)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
-static void
-td_output_init (TdOutput *self)
+static GtkLabel *
+new_hint (void)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *label = gtk_label_new (NULL);
 
-  self->note = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->note, 0);
-  gtk_label_set_wrap (self->note, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->note), "console-empty");
-  gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "console-empty");
+  gtk_widget_set_visible (label, FALSE);
+  return GTK_LABEL (label);
+}
+
+static void
+init_view (TdOutput *self)
+{
   self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
   gtk_text_view_set_editable (self->view, FALSE);
   gtk_text_view_set_cursor_visible (self->view, FALSE);
@@ -226,15 +270,27 @@ td_output_init (TdOutput *self)
   gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_CHAR);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "output");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Output", -1);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
-  gtk_widget_set_vexpand (scrolled, TRUE);
+  self->scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), GTK_WIDGET (self->view));
+  gtk_widget_set_vexpand (self->scrolled, TRUE);
+}
+
+static void
+td_output_init (TdOutput *self)
+{
+  self->note = new_hint ();
+  self->empty = new_hint ();
+  gtk_label_set_yalign (self->empty, 0);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->empty), TRUE);
+  init_view (self);
   self->follows = TRUE;
-  self->place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  self->place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   g_signal_connect_object (self->place, "changed", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->place, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->note));
-  gtk_box_append (GTK_BOX (self->column), scrolled);
+  gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->empty));
+  gtk_box_append (GTK_BOX (self->column), self->scrolled);
   self->prompt = TD_PROMPT (td_prompt_new ());
   gtk_box_append (GTK_BOX (self->column), GTK_WIDGET (self->prompt));
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));

@@ -19,4 +19,6 @@ void td_output_set_player (TdOutput *output, Player *player);   /* kept by refer
 gboolean td_output_shows_end (TdOutput *output);              /* the last line is in sight */
 char *td_output_dup_text (TdOutput *output);
 const char *td_output_get_note (TdOutput *output);
+const char *
+td_output_get_hint (TdOutput *output); /* what stands in the place of no text; NULL: there is text */
 TdPrompt *td_output_get_prompt (TdOutput *output);             /* below the text */

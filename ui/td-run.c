@@ -5,30 +5,7 @@
  * granted when the recording has grown far enough, renewed when the runner paused
  * without a new step, and dropped when the run is over. Called by the window's
  * actions. UI thread. */
-#include "td-run.h"
-
-typedef enum { WISH_NONE, WISH_STEP, WISH_LINE, WISH_REST_OF_LINE, WISH_POSITION } Wish;
-
-struct _TdRun
-{
-  GObject parent_instance;
-
-  Player *player;
-  RunnerClient *client;
-  char *path;
-  char *source;                /* as it stands in the editor */
-  char *ran_source;            /* as it was when the run began, NULL: nothing has run */
-  char *scanned_source;        /* whose leaves are outlined */
-  char *scanning_source;       /* whose leaves are being looked for */
-  guint *breakpoints;
-  guint until_line;            /* reach this line once the fresh run has paused */
-  Wish wish;
-  guint wished_position;
-  gboolean follow;             /* Run was pressed: stay at the end */
-  gboolean stopping;           /* Stop was pressed: the process is on its way out */
-  guint scan_id;
-  GCancellable *scan;
-};
+#include "td-run-private.h"
 
 G_DEFINE_FINAL_TYPE (TdRun, td_run, G_TYPE_OBJECT)
 
@@ -37,8 +14,8 @@ static guint signals[N_SIGNALS];
 
 #define SCAN_DELAY_MS 250
 
-static void
-emit_changed (TdRun *self)
+void
+td_run_emit_changed (TdRun *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -61,6 +38,18 @@ gboolean
 td_run_is_stale (TdRun *self)
 {
   return self->ran_source != NULL && g_strcmp0 (self->ran_source, self->source) != 0;
+}
+
+gboolean
+td_run_may_begin (TdRun *self)
+{
+  return td_run_is_over (self) && td_run_is_stale (self) && player_is_refused (self->player);
+}
+
+gboolean
+td_run_is_stopping (TdRun *self)
+{
+  return self->stopping && td_run_is_running (self);
 }
 
 gboolean
@@ -92,7 +81,7 @@ start_fresh (TdRun *self, RunnerUntil until)
       self->wish = WISH_NONE;
       player_set_playing (self->player, FALSE);
       g_signal_emit (self, signals[FAILED], 0, error->message);
-      emit_changed (self);
+      td_run_emit_changed (self);
       return FALSE;
     }
   g_free (self->ran_source);
@@ -126,7 +115,7 @@ ask_for_more (TdRun *self)
     case RUNNER_ENDED:
     case RUNNER_DEAD:
     default:
-      return FALSE;
+      return td_run_may_begin (self) && start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
     }
 }
 
@@ -165,10 +154,11 @@ static void
 grown_cb (TdRun *self)
 {
   player_sync (self->player, self->follow);
+  td_run_still_update (self);
   /* A line is whole only when the runner has paused after it. */
   if (self->wish == WISH_POSITION || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
     try_to_grant (self);
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 static void
@@ -237,7 +227,8 @@ state_changed_cb (TdRun *self)
       self->stopping = FALSE;
       self->until_line = 0;
     }
-  emit_changed (self);
+  td_run_still_update (self); /* a pause that was not meant is over by now */
+  td_run_emit_changed (self);
 }
 
 static void
@@ -251,14 +242,17 @@ need_more_cb (TdRun *self)
       self->wish = WISH_NONE;
       player_set_playing (self->player, FALSE);
     }
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
 td_run_step (TdRun *self)
 {
   player_set_playing (self->player, FALSE);
-  player_step_forward (self->player);
+  if (td_run_may_begin (self))
+    need_more_cb (self);
+  else
+    player_step_forward (self->player);
 }
 
 void
@@ -274,7 +268,7 @@ td_run_step_line (TdRun *self)
     try_to_grant (self);
   else if (!ask_for_more (self))
     self->wish = WISH_NONE;
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
@@ -294,7 +288,7 @@ td_run_go_to_position (TdRun *self, guint position)
       self->wish = WISH_NONE;
       player_set_position (self->player, player_get_n_steps (self->player));
     }
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
@@ -303,7 +297,9 @@ td_run_play (TdRun *self, gboolean playing)
   if (playing && player_is_finished (self->player))
     player_set_position (self->player, 0);
   player_set_playing (self->player, playing);
-  emit_changed (self);
+  if (playing && td_run_may_begin (self))
+    need_more_cb (self);
+  td_run_emit_changed (self);
 }
 
 /* On to the end (line 0) or to a line, from the live end; from the start if that is over. */
@@ -329,7 +325,7 @@ run_on (TdRun *self, guint line)
       if (state == RUNNER_PAUSED)
         runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
     }
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
@@ -351,58 +347,7 @@ td_run_stop (TdRun *self)
   self->wish = WISH_NONE;
   self->stopping = td_run_is_running (self);
   runner_client_stop (self->client);
-  emit_changed (self);
-}
-
-/* Questions about one entry */
-
-typedef struct { TdRun *run; RecRecording *recording; guint64 event; int input; gint64 index; } Question;
-
-static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autofree Question *question = data;
-  g_autoptr (TdRun) self = question->run;
-  g_autoptr (RecRecording) recording = question->recording;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = runner_client_element_finish (RUNNER_CLIENT (source), result, &error);
-
-  /* Another run has begun: its events are others. */
-  if (self->player == NULL || player_get_recording (self->player) != recording)
-    return;
-  player_answer (self->player, question->event, question->input, question->index, json,
-                 json == NULL ? error->message : NULL);
-}
-
-/* In its own time, as every answer: views are in the middle of asking. */
-static gboolean
-refuse_cb (gpointer data)
-{
-  g_autofree Question *question = data;
-  g_autoptr (TdRun) self = question->run;
-
-  if (self->player != NULL && player_get_recording (self->player) == question->recording)
-    player_answer (self->player, question->event, question->input, question->index, NULL,
-                   "The numbers need the script's process, which is gone. Run again to see them.");
-  g_clear_pointer (&question->recording, rec_recording_unref);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-question_cb (TdRun *self, guint64 event, int input, gint64 index)
-{
-  RunnerState state = runner_client_get_state (self->client);
-  RecRecording *recording = player_get_recording (self->player);
-  Question *question;
-
-  if (recording == NULL)
-    return;
-  question = g_new (Question, 1);
-  *question = (Question) { g_object_ref (self), rec_recording_ref (recording), event, input, index };
-  if (state == RUNNER_IDLE)
-    g_idle_add (refuse_cb, question);
-  else
-    runner_client_element_async (self->client, event, input, index, NULL, answered_cb, question);
+  td_run_emit_changed (self);
 }
 
 static void
@@ -422,7 +367,7 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->scanned_source = g_strdup (self->scanning_source);
   if (self->ran_source == NULL)
     player_set_outlines (self->player, json);
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 static gboolean
@@ -466,7 +411,7 @@ td_run_open (TdRun *self, const char *path, const char *source)
   player_set_recording (self->player, NULL);
   player_set_outlines (self->player, NULL);
   scan_after (self, 0);
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
@@ -478,7 +423,7 @@ td_run_edit (TdRun *self, const char *source)
   self->source = g_strdup (source);
   if (self->ran_source == NULL)
     scan_after (self, SCAN_DELAY_MS);
-  emit_changed (self);
+  td_run_emit_changed (self);
 }
 
 void
@@ -516,6 +461,7 @@ td_run_dispose (GObject *object)
 {
   TdRun *self = TD_RUN (object);
 
+  td_run_still_clear (self);
   g_clear_handle_id (&self->scan_id, g_source_remove);
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
@@ -571,6 +517,6 @@ td_run_new (const char *program)
   g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
   g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);
-  g_signal_connect_swapped (self->player, "question", G_CALLBACK (question_cb), self);
+  td_run_questions_init (self);
   return self;
 }

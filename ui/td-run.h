@@ -40,4 +40,14 @@ gboolean td_run_is_running (TdRun *run);          /* a statement runs now: Stop 
 gboolean td_run_is_over (TdRun *run);             /* ended or dead: Run means again */
 gboolean td_run_is_stale (TdRun *run);            /* the text differs from what ran */
 gboolean td_run_is_waiting (TdRun *run);          /* a step was asked for and has not come yet */
+gboolean td_run_is_stopping (TdRun *run);         /* Stop was pressed, the script has not ended yet */
+gboolean td_run_may_begin (TdRun *run); /* what ran could not begin, and was changed since: Step runs it */
+/* All that was recorded is shown, and for a while nothing has come although the script runs. */
+typedef struct
+{
+  guint line;     /* that runs now; 0: not even the first has begun */
+  guint seconds;  /* since it began; since the last step, if it moves */
+  gboolean moves; /* from line to line: a loop in which nothing happens */
+} TdStill;
+gboolean td_run_get_still (TdRun *run, TdStill *still);
 guint td_run_get_n_ahead (TdRun *run);            /* recorded steps beyond the position, as they are counted */

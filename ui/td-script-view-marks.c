@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Marks in the editor: the position (arrow in the gutter, line background in the
- * phase's colour) and breakpoints. Both are marks of the buffer, so they move with
- * the text while it is edited. UI thread. */
+ * phase's colour; a cross and the colour of errors where the script failed), the
+ * line that still runs (an outlined arrow) and breakpoints. All are marks of the
+ * buffer, so they move with the text while it is edited. UI thread. */
 #include "td-script-view-private.h"
 #include "td-theme.h"
 
@@ -13,26 +14,40 @@ line_activated_cb (TdScriptView *self, guint line)
 }
 
 static void
-remove_position_marks (TdScriptView *self)
+remove_marks (TdScriptView *self, const char *category)
 {
   GtkTextIter start, end;
 
   gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (self->buffer), &start, &end);
-  gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, TD_MARK_POSITION);
+  gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, category);
+}
+
+static void
+add_mark (TdScriptView *self, const char *category, guint line)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, (int) line - 1);
+  gtk_source_buffer_create_source_mark (self->buffer, NULL, category, &iter);
 }
 
 void
 td_script_view_marks_update_colors (TdScriptView *self)
 {
   const PaintTheme *theme = td_theme_get ();
-  GdkRGBA background = td_theme_rgba (td_theme_phase_color (theme, self->phase));
+  GdkRGBA background = td_theme_rgba (self->failed ? &theme->error
+                                                   : td_theme_phase_color (theme, self->phase));
+  GdkRGBA running = td_theme_rgba (td_theme_phase_color (theme, self->phase));
   GdkRGBA text = td_theme_rgba (&theme->text), number = td_theme_rgba (&theme->text_dim);
   GdkRGBA breakpoint = td_theme_rgba (&theme->error);
 
   td_gutter_set_colors (self->gutter, &text, &number, &breakpoint);
-  td_gutter_set_position (self->gutter, self->position_first, self->position_last, &background);
-  background.alpha = 0.26f;
+  td_gutter_set_position (self->gutter, self->position_first, self->position_last, &background, self->failed);
+  td_gutter_set_running (self->gutter, self->running, &running);
+  background.alpha = TD_GUTTER_POSITION_ALPHA;
+  running.alpha = TD_GUTTER_RUNNING_ALPHA;
   gtk_source_mark_attributes_set_background (self->position_look, &background);
+  gtk_source_mark_attributes_set_background (self->running_look, &running);
   gtk_widget_queue_draw (GTK_WIDGET (self->editor));
 }
 
@@ -46,30 +61,61 @@ is_line_visible (TdScriptView *self, const GtkTextIter *iter)
   return place.y >= visible.y && place.y + place.height <= visible.y + visible.height;
 }
 
-void
-td_script_view_set_position (TdScriptView *self, guint first, guint last, PlayerPhase phase)
+static void
+show_line (TdScriptView *self, guint line)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
-  guint n_lines = (guint) gtk_text_buffer_get_line_count (buffer);
   GtkTextIter iter;
 
-  remove_position_marks (self);
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, (int) line - 1);
+  if (!is_line_visible (self, &iter))
+    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
+}
+
+void
+td_script_view_set_position (TdScriptView *self, guint first, guint last, PlayerPhase phase, gboolean failed)
+{
+  guint n_lines = (guint) gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (self->buffer));
+
+  remove_marks (self, TD_MARK_POSITION);
   if (first > n_lines)
     first = last = 0;
   self->position_first = first;
   self->position_last = first != 0 ? CLAMP (last, first, n_lines) : 0;
   self->phase = phase;
+  self->failed = failed;
   for (guint line = self->position_first; first != 0 && line <= self->position_last; line++)
-    {
-      gtk_text_buffer_get_iter_at_line (buffer, &iter, (int) line - 1);
-      gtk_source_buffer_create_source_mark (self->buffer, NULL, TD_MARK_POSITION, &iter);
-    }
+    add_mark (self, TD_MARK_POSITION, line);
   td_script_view_marks_update_colors (self);
-  if (first == 0)
+  if (first != 0)
+    show_line (self, first);
+}
+
+void
+td_script_view_set_running (TdScriptView *self, guint line)
+{
+  if (line > (guint) gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (self->buffer)))
+    line = 0;
+  if (line == self->running)
     return;
-  gtk_text_buffer_get_iter_at_line (buffer, &iter, (int) first - 1);
-  if (!is_line_visible (self, &iter))
-    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
+  self->running = line;
+  remove_marks (self, TD_MARK_RUNNING);
+  if (line != 0)
+    add_mark (self, TD_MARK_RUNNING, line);
+  td_script_view_marks_update_colors (self);
+  if (line != 0)
+    show_line (self, line);
+}
+
+guint
+td_script_view_get_running (TdScriptView *self)
+{
+  return self->running;
+}
+
+gboolean
+td_script_view_is_failed (TdScriptView *self, guint line)
+{
+  return self->failed && line >= self->position_first && line <= self->position_last && line != 0;
 }
 
 void
@@ -127,4 +173,6 @@ td_script_view_marks_init (TdScriptView *self)
   g_signal_connect_object (self->gutter, "line-activated", G_CALLBACK (line_activated_cb), self, G_CONNECT_SWAPPED);
   self->position_look = gtk_source_mark_attributes_new ();
   gtk_source_view_set_mark_attributes (self->editor, TD_MARK_POSITION, self->position_look, 10);
+  self->running_look = gtk_source_mark_attributes_new ();
+  gtk_source_view_set_mark_attributes (self->editor, TD_MARK_RUNNING, self->running_look, 5);
 }

@@ -8,6 +8,7 @@
 #include "td-script-view.h"
 
 #define TD_MARK_POSITION "position"
+#define TD_MARK_RUNNING "running"
 
 struct _TdScriptView
 {
@@ -29,9 +30,11 @@ struct _TdScriptView
   GtkLabel *search_count;
   GtkSourceSearchContext *search;
 
-  GtkSourceMarkAttributes *position_look;
+  GtkSourceMarkAttributes *position_look, *running_look;
   PlayerPhase phase;
+  gboolean failed; /* the position is where the script failed */
   guint position_first, position_last;
+  guint running; /* the line that still runs; 0 none */
   guint edited_id;
 };
 

@@ -41,7 +41,8 @@ td_script_view_set_text (TdScriptView *self, const char *text)
   GtkTextIter start, end;
 
   td_script_view_set_error (self, NULL, 0);
-  td_script_view_set_position (self, 0, 0, PLAYER_PHASE_FORWARD);
+  td_script_view_set_position (self, 0, 0, PLAYER_PHASE_FORWARD, FALSE);
+  td_script_view_set_running (self, 0);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, TD_MARK_BREAKPOINT);
   gtk_text_buffer_begin_irreversible_action (buffer);
@@ -183,6 +184,7 @@ td_script_view_dispose (GObject *object)
   g_clear_handle_id (&self->edited_id, g_source_remove);
   g_clear_object (&self->search);
   g_clear_object (&self->position_look);
+  g_clear_object (&self->running_look);
   g_clear_object (&self->buffer);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);

@@ -23,8 +23,15 @@ void td_script_view_set_modified (TdScriptView *view, gboolean modified);
 
 void td_script_view_set_name (TdScriptView *view, const char *name);
 void td_script_view_set_status (TdScriptView *view, const char *status);
-/* Marks lines first … last (0: none) in the phase's colour and scrolls there if they are not visible. */
-void td_script_view_set_position (TdScriptView *view, guint first, guint last, PlayerPhase phase);
+/* Marks lines first … last (0: none) in the phase's colour, or as where the script failed, and scrolls there if they
+ * are not visible. */
+void td_script_view_set_position (TdScriptView *view, guint first, guint last, PlayerPhase phase,
+                                  gboolean failed);
+/* Marks the line that still runs (0: none), beside the position. */
+void td_script_view_set_running (TdScriptView *view, guint line);
+guint td_script_view_get_running (TdScriptView *view);
+gboolean td_script_view_is_failed (TdScriptView *view,
+                                   guint line); /* it is marked as where the script failed */
 /* What went wrong, and on which line (0: none; else a button goes there). NULL hides it. */
 void td_script_view_set_error (TdScriptView *view, const char *message, guint line);
 const char *td_script_view_get_error (TdScriptView *view);       /* NULL: none shown */

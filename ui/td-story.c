@@ -205,6 +205,10 @@ update (TdStory *self)
 
   for (guint k = 0; k < self->rows->len; k++)
     mark_row (self, g_ptr_array_index (self->rows, k));
+  gtk_label_set_text (GTK_LABEL (self->empty),
+                      player_is_refused (self->player)
+                          ? "No steps: the script could not begin. Change it and run again (F5)."
+                          : "No steps yet. Press Step (F8) to run the first line.");
   gtk_widget_set_visible (self->empty, n_steps == 0);
   gtk_widget_set_visible (self->search, n_steps > 0);
   scroll_to_current (self);
@@ -283,7 +287,7 @@ td_story_init (TdStory *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search the story", -1);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_cb), self);
   init_list (self);
-  self->empty = gtk_label_new ("No steps yet. Press Step (F8) to run the first line.");
+  self->empty = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->empty, "console-empty");
   gtk_label_set_wrap (GTK_LABEL (self->empty), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->empty), 0);

@@ -277,10 +277,13 @@ td_window_actions_update (TdWindow *self)
 {
   Player *player = td_run_get_player (self->run);
   guint position = player_get_position (player), n_steps = player_get_n_steps (player);
-  gboolean may_step = position < n_steps || !td_run_is_over (self->run) || player_may_step_terms (player);
+  TdStill still;
+  gboolean may_go_on = position < n_steps || td_run_may_begin (self->run)
+                       || (!td_run_is_over (self->run) && !td_run_get_still (self->run, &still));
+  gboolean may_step = may_go_on || player_may_step_terms (player);
 
   enable (self, "win.step", may_step);
-  enable (self, "win.step-line", position < n_steps || !td_run_is_over (self->run));
+  enable (self, "win.step-line", may_go_on);
   enable (self, "win.step-back", position > 0);
   enable (self, "win.step-line-back", position > 0);
   enable (self, "win.start", position > 0);

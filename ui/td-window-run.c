@@ -6,25 +6,63 @@
 #include "td-window-private.h"
 #include "td-theme.h"
 
+/* "Line 3 is still running (4 s)…"; NULL: something else is to be said. */
+static char *
+dup_still_text (TdWindow *self)
+{
+  TdStill still;
+
+  if (!td_run_get_still (self->run, &still))
+    return NULL;
+  if (still.line == 0)
+    return g_strdup_printf ("The script is still beginning (%u s)…", still.seconds);
+  if (still.moves)
+    return g_strdup_printf ("The script is still running, now in line %u, without a new step (%u s)…",
+                            still.line, still.seconds);
+  return g_strdup_printf ("Line %u is still running (%u s)…", still.line, still.seconds);
+}
+
+/* What is to come, where the position is the end of what there is. */
+static char *
+dup_coming_text (TdWindow *self)
+{
+  const char *asking = td_window_input_get_text (self);
+
+  if (asking != NULL)
+    return g_strdup_printf ("%s: type a line under Output", asking);
+  return td_run_is_stopping (self->run) ? g_strdup ("Stopping…") : dup_still_text (self);
+}
+
 static void
 refresh_caption (TdWindow *self, Player *player)
 {
-  gboolean at_end = player_get_position (player) == player_get_n_steps (player);
-  const char *asking = at_end ? td_window_input_get_text (self) : NULL;
-  g_autofree char *text = asking != NULL ? g_strdup_printf ("%s: type a line under Output", asking) : NULL;
+  guint position = player_get_position (player);
+  g_autofree char *text = position == player_get_n_steps (player) ? dup_coming_text (self) : NULL;
 
-  gtk_label_set_text (self->caption, player_get_caption_here (player));
-  gtk_label_set_text (self->next, text != NULL ? text : player_get_next_here (player));
+  if (position == 0 && text != NULL)
+    {
+      gtk_label_set_text (self->caption, text);
+      gtk_label_set_text (self->next, "");
+    }
+  else
+    {
+      gtk_label_set_text (self->caption, player_get_caption_here (player));
+      gtk_label_set_text (self->next, text != NULL ? text : player_get_next_here (player));
+    }
   td_window_layout_caption (self);
 }
 
 static void
 refresh_mark (TdWindow *self, Player *player)
 {
-  guint last = 0, first = player_get_line (player, &last);
+  guint last = 0, first = player_get_line (player, &last), error_line = 0;
   const char *phase_class = td_theme_phase_class (player_get_phase (player));
+  gboolean failed = player_get_error (player, NULL, &error_line) && error_line == first;
+  TdStill still;
 
-  td_script_view_set_position (self->script_view, first, MAX (first, last), player_get_phase (player));
+  td_script_view_set_position (self->script_view, first, MAX (first, last), player_get_phase (player),
+                               failed);
+  td_script_view_set_running (self->script_view, td_run_get_still (self->run, &still) ? still.line : 0);
   if (g_strcmp0 (phase_class, self->phase_class) == 0)
     return;
   if (self->phase_class != NULL)
@@ -40,9 +78,14 @@ refresh_status (TdWindow *self, Player *player)
   const char *status = player_get_status (player);
   const char *asking = td_window_input_get_text (self);
   g_autofree char *text = NULL;
+  TdStill still;
 
   if (asking != NULL)
     text = g_strdup (asking);
+  else if (td_run_is_stopping (self->run))
+    text = g_strdup ("stopping");
+  else if (td_run_get_still (self->run, &still) && still.line != 0)
+    text = g_strdup_printf ("running line %u", still.line);
   else if (td_run_is_running (self->run) && n_ahead > 0)
     text = g_strdup_printf ("%s · the run is %u step%s ahead", status, n_ahead, n_ahead == 1 ? "" : "s");
   else if (td_run_is_running (self->run))
@@ -52,27 +95,14 @@ refresh_status (TdWindow *self, Player *player)
   td_script_view_set_status (self->script_view, text);
 }
 
-/* The script's own error at the position, or why its process is gone. */
+/* What ended the script, if that lies at the position: an exception or the end of its process. */
 static void
 refresh_error (TdWindow *self, Player *player)
 {
-  RunnerClient *client = td_run_get_client (self->run);
-  const char *reason = runner_client_get_reason (client);
-  RecErrorText error;
   guint line = 0;
+  g_autofree char *text = player_dup_error (player, &line);
 
-  if (player_get_error (player, &error, &line))
-    {
-      g_autofree char *text = error.message != NULL && *error.message != '\0'
-                                ? g_strdup_printf ("%s: %s", error.type, error.message) : g_strdup (error.type);
-
-      td_script_view_set_error (self->script_view, text, line);
-    }
-  else if (td_run_is_over (self->run) && runner_client_get_state (client) == RUNNER_DEAD && reason != NULL &&
-           !g_str_has_prefix (reason, "Stopped"))
-    td_script_view_set_error (self->script_view, reason, runner_client_get_line (client));
-  else
-    td_script_view_set_error (self->script_view, NULL, 0);
+  td_script_view_set_error (self->script_view, text, text != NULL ? line : 0);
 }
 
 /* An action bar that offers to run the changed text up to where we stand. */

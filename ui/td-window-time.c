@@ -60,7 +60,7 @@ td_window_time_update (TdWindow *self)
 {
   Player *player = get_player (self);
   gboolean fresh = player_get_n_steps (player) == 0 && !player_is_complete (player);
-  gboolean ended = player_is_finished (player) && td_run_is_over (self->run);
+  gboolean ended = player_is_finished (player) && td_run_is_over (self->run) && !player_is_refused (player);
   gboolean back = fresh && self->last_position > 0 && !td_run_is_running (self->run);
 
   if (!fresh)

@@ -38,9 +38,10 @@ def printable(text):
 def words_of(error):
     """What the error says of itself; asking may raise anything."""
     try:
-        return str(error.msg if isinstance(error, SyntaxError) else error)
+        words = str(error.msg if isinstance(error, SyntaxError) else error)
     except Exception:
         return '<exception str() failed>'
+    return 'memory ran out' if not words and isinstance(error, MemoryError) else words
 
 
 def describe(error, paths):

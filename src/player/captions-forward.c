@@ -202,6 +202,8 @@ player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (!rec_recording_get_event (index->recording, step->main, &record)
       || !rec_recording_get_error (index->recording, &record, &text))
     return g_strdup ("The script stopped with an error.");
+  if (text.process_ended)
+    return g_strdup (text.message);
   caption = failed_op_caption (index, step, text.message);
   if (caption != NULL)
     return caption;

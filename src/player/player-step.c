@@ -14,6 +14,12 @@ player_is_complete (Player *player)
 }
 
 gboolean
+player_is_refused (Player *player)
+{
+  return player->index->refused;
+}
+
+gboolean
 player_is_finished (Player *player)
 {
   return player->index->ended && player->position == player_get_n_steps (player) && !player_may_step_terms (player);

@@ -40,9 +40,12 @@ guint
 player_get_line (Player *player, guint *end_line)
 {
   const PlayerStepInfo *step = player_run_index_get_step (player->index, player->position);
+  guint line;
 
   if (end_line != NULL)
     *end_line = step != NULL ? step->end_line : 0;
+  if (player->index->refused && player_get_error (player, NULL, &line))
+    return line;
   return step != NULL ? step->pub.line : 0;
 }
 
@@ -51,6 +54,22 @@ player_get_focus (Player *player)
 {
   const PlayerStep *step = player_get_step (player, player->position);
   return step != NULL ? step->node : PLAYER_NONE;
+}
+
+/* The script could not begin. */
+static char *
+dup_refusal (Player *player)
+{
+  RecErrorText text;
+  guint line;
+
+  if (!player_get_error (player, &text, &line))
+    return g_strdup ("The script could not begin.");
+  if (text.process_ended)
+    return g_strdup (text.message);
+  if (line == 0)
+    return g_strdup_printf ("Nothing has run, because the script cannot be read: %s.", text.message);
+  return g_strdup_printf ("Nothing has run, because line %u cannot be read: %s.", line, text.message);
 }
 
 /* Before anything ran: from the recording if there is one, else from the scan. */
@@ -69,6 +88,8 @@ dup_first_caption (Player *player)
     }
   if (step != NULL)
     return g_strdup_printf ("Press Step: line %u will run.", step->pub.line);
+  if (player->index->refused)
+    return dup_refusal (player);
   if (player->index->ended)
     return g_strdup ("The script ended; it made no tensors.");
   if (player->outlines->len > 0)
@@ -145,7 +166,7 @@ player_get_next (Player *player, guint step)
   char **slot;
 
   if (step == 0)
-    return "";
+    return player->index->refused ? "Change it and run again." : "";
   step = MIN (step, n_steps);
   slot = text_slot (player->nexts, step);
   if (*slot == NULL)
@@ -159,18 +180,31 @@ phase_word (PlayerPhase phase)
   return phase == PLAYER_PHASE_BACKWARD ? "backward" : phase == PLAYER_PHASE_UPDATE ? "update" : "forward";
 }
 
+static char *
+dup_refused_status (Player *player)
+{
+  guint line = player_get_line (player, NULL);
+
+  return line != 0 ? g_strdup_printf ("error in line %u · nothing has run", line)
+                   : g_strdup ("nothing has run");
+}
+
 const char *
 player_get_status (Player *player)
 {
   guint line = player_get_line (player, NULL);
   guint n_steps = player_get_n_steps (player);
+  RecErrorText error;
 
   if (player->status != NULL)
     return player->status;
-  if (player->position == 0)
+  if (player->index->refused)
+    player->status = dup_refused_status (player);
+  else if (player->position == 0)
     player->status = g_strdup (n_steps == 0 && !player->index->ended ? "not run yet" : "at the start");
-  else if (player_get_error (player, NULL, &line))
-    player->status = g_strdup_printf ("stopped in line %u · error", line);
+  else if (player_get_error (player, &error, &line))
+    player->status = g_strdup_printf ("stopped in line %u · %s", line,
+                                      error.process_ended ? error.type : "error");
   else if (player_is_finished (player) && player->index->stopped)
     player->status = player->index->stopped_line != 0 ? g_strdup_printf ("stopped in line %u", player->index->stopped_line)
                                                        : g_strdup ("stopped");
@@ -192,36 +226,51 @@ output_end (Player *player)
   return player_end_event (player);
 }
 
+/* Appends outputs first … n − 1. */
+static void
+append_outputs (Player *player, GString *text, guint first, guint n)
+{
+  for (guint k = first; k < n; k++)
+    {
+      RecEvent record;
+      gsize nbytes = 0;
+      guint64 event = g_array_index (player->index->outputs, PlayerOutput, k).event;
+      const char *bytes = rec_recording_get_event (player->recording, event, &record)
+                              ? rec_recording_get_bytes (player->recording, &record, &nbytes)
+                              : NULL;
+      if (bytes != NULL)
+        g_string_append_len (text, bytes, (gssize) nbytes);
+    }
+}
+
 char *
-player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped)
+player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out)
 {
   GArray *outputs = player->index->outputs;
   guint64 end = output_end (player);
   guint n = outputs->len, first;
   gsize total = 0;
   GString *text = g_string_new (NULL);
+  PlayerLeftOut before = { 0 };
 
   while (n > 0 && g_array_index (outputs, PlayerOutput, n - 1).event >= end)
     n--;
   for (first = n; first > 0 && total < max_bytes; first--)
     total += g_array_index (outputs, PlayerOutput, first - 1).nbytes;
-  for (guint k = first; k < n; k++)
-    {
-      RecEvent record;
-      gsize nbytes = 0;
-      const char *bytes = rec_recording_get_event (player->recording,
-                                                   g_array_index (outputs, PlayerOutput, k).event, &record)
-                            ? rec_recording_get_bytes (player->recording, &record, &nbytes) : NULL;
-      if (bytes != NULL)
-        g_string_append_len (text, bytes, (gssize) nbytes);
-    }
-  if (n_dropped != NULL)
-    {
-      const PlayerOutput *last = n > 0 ? &g_array_index (outputs, PlayerOutput, n - 1) : NULL;
-      *n_dropped = (last != NULL ? last->before + last->nbytes : 0) - MIN (text->len, max_bytes);
-    }
+  append_outputs (player, text, first, n);
+  if (first < n)
+    before = (PlayerLeftOut) { g_array_index (outputs, PlayerOutput, first).before,
+                               g_array_index (outputs, PlayerOutput, first).lines_before };
   if (text->len > max_bytes)
-    g_string_erase (text, 0, (gssize) (text->len - max_bytes));
+    {
+      gsize cut = text->len - max_bytes;
+
+      before.nbytes += cut;
+      before.n_lines += player_count_lines (text->str, cut);
+      g_string_erase (text, 0, (gssize) cut);
+    }
+  if (left_out != NULL)
+    *left_out = before;
   return g_string_free (text, FALSE);
 }
 
@@ -232,12 +281,27 @@ player_get_error (Player *player, RecErrorText *text, guint *line)
   RecErrorText unused;
   RecEvent record;
 
-  if (event >= player_end_event (player) || !rec_recording_get_event (player->recording, event, &record)
+  if ((event >= player_end_event (player) && !player->index->refused)
+      || !rec_recording_get_event (player->recording, event, &record)
       || !rec_recording_get_error (player->recording, &record, text != NULL ? text : &unused))
     return FALSE;
   if (line != NULL)
     *line = record.line;
   return TRUE;
+}
+
+char *
+player_dup_error (Player *player, guint *line)
+{
+  RecErrorText text;
+
+  if (!player_get_error (player, &text, line))
+    return NULL;
+  if (text.process_ended)
+    return g_strdup (text.message);
+  if (text.message == NULL || *text.message == '\0')
+    return g_strdup (text.type);
+  return g_strdup_printf ("%s: %s", text.type, text.message);
 }
 
 static void

@@ -312,6 +312,7 @@ player_sync (Player *player, gboolean follow)
 {
   guint old_n, old_position;
   guint64 old_end;
+  gboolean was_ended = player->index->ended;
 
   g_return_if_fail (PLAYER_IS_PLAYER (player));
   old_n = player_get_n_steps (player);
@@ -320,6 +321,11 @@ player_sync (Player *player, gboolean follow)
   if (!player_run_index_sync (player->index))
     {
       g_clear_pointer (&player->status, g_free);
+      if (player->index->ended && !was_ended) /* without a step: position 0 says why */
+        {
+          player_forget_texts (player, 0);
+          emit_moved (player, old_position);
+        }
       return;
     }
   player_forget_texts (player, old_n);

@@ -58,6 +58,7 @@ gboolean player_step_on (Player *player);        /* the same, past the terms tha
 gboolean player_step_back (Player *player);
 gboolean player_is_finished (Player *player);    /* the run has ended and we stand at its end */
 gboolean player_is_complete (Player *player);    /* the recording holds RUN_ENDS */
+gboolean player_is_refused (Player *player); /* it holds an error and no step: the script could not begin */
 guint player_find_line (Player *player, guint line);  /* first position whose step is on that line; 0 none */
 guint player_next_stop (Player *player, int direction); /* start of the next/previous phase */
 
@@ -113,10 +114,17 @@ const char *player_get_caption_here (Player *player);          /* of the positio
 const char *player_get_next_here (Player *player);
 const char *player_get_status (Player *player);                /* "paused in line 15 · backward" */
 
-/* Output up to the position, the last max_bytes of it; n_dropped says how many came before. Caller frees. */
-char *player_dup_output (Player *player, gsize max_bytes, gsize *n_dropped);
+/* Output up to the position, the last max_bytes of it; left_out, or NULL, says how much came before. Caller frees. */
+typedef struct
+{
+  gsize nbytes;
+  guint64 n_lines;
+} PlayerLeftOut;
+char *player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out);
 /* The uncaught error, if it lies at or before the position. */
 gboolean player_get_error (Player *player, RecErrorText *text, guint *line);
+/* The same as one sentence or two; NULL: none there. Caller frees. */
+char *player_dup_error (Player *player, guint *line);
 
 typedef struct { const char *name; guint64 tensor; guint node; RecTensor facts; guint64 grad_shot; } PlayerVariable;
 guint player_get_n_variables (Player *player);                 /* names bound at the position */

@@ -218,17 +218,29 @@ read_name (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   g_array_append_val (info->namings, naming);
 }
 
+guint64
+player_count_lines (const char *bytes, gsize nbytes)
+{
+  guint64 n = 0;
+  const char *end = bytes + nbytes;
+
+  for (const char *at = bytes; (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
+    n++;
+  return n;
+}
+
 static void
 read_output (PlayerRunIndex *index, guint64 event, const RecEvent *record)
 {
   gsize nbytes = 0;
-  PlayerOutput output;
+  const char *bytes = rec_recording_get_bytes (index->recording, record, &nbytes);
+  PlayerOutput output = { event, nbytes, index->n_output_bytes, index->n_output_lines };
 
-  if (rec_recording_get_bytes (index->recording, record, &nbytes) == NULL)
+  if (bytes == NULL)
     return;
-  output = (PlayerOutput) { event, nbytes, index->n_output_bytes };
   g_array_append_val (index->outputs, output);
   index->n_output_bytes += nbytes;
+  index->n_output_lines += player_count_lines (bytes, nbytes);
 }
 
 static void

@@ -63,7 +63,12 @@ typedef struct
 } PlayerTensorInfo;
 
 typedef struct { guint64 event, tensor; } PlayerBinding;          /* tensor 0: the name was lost */
-typedef struct { guint64 event; gsize nbytes, before; } PlayerOutput;
+typedef struct
+{
+  guint64 event;
+  gsize nbytes, before;
+  guint64 lines_before;
+} PlayerOutput;
 typedef struct { guint32 line, end_line; } PlayerStatement;
 typedef struct
 {
@@ -84,9 +89,11 @@ typedef struct
   GHashTable *bindings;        /* name → GArray of PlayerBinding */
   GArray *outputs;             /* of PlayerOutput */
   gsize n_output_bytes;
+  guint64 n_output_lines;
   GArray *passes;              /* of PlayerPass */
   guint64 error_event;         /* G_MAXUINT64 none */
   guint64 failed_op;           /* REC_OP_FAILED before it, same */
+  gboolean refused;            /* that error came before any statement: nothing has run */
   gboolean ended;
   gboolean stopped;            /* by the user, in stopped_line (0 unknown) */
   guint stopped_line;
@@ -94,6 +101,7 @@ typedef struct
   /* the step that is being made: see run-steps.c */
   guint64 step_end;
   gboolean attach, contiguous, something;
+  gboolean has_begun; /* a statement has */
   guint64 something_event;
   GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
 } PlayerRunIndex;
@@ -121,6 +129,9 @@ guint64 player_run_index_get_root (PlayerRunIndex *index, guint64 before);
 guint64 player_run_index_get_target (PlayerRunIndex *index, guint64 tensor, gboolean *of_grad);
 /* The forward operation of a grad_fn. */
 gboolean player_run_index_get_op_of (PlayerRunIndex *index, guint64 grad_fn, RecOp *op, const RecOpDef **def);
+
+/* Newlines. */
+guint64 player_count_lines (const char *bytes, gsize nbytes);
 
 /* run-steps.c: tells the steps of one more event. TRUE: a step was added or grew. */
 gboolean player_run_index_add_to_steps (PlayerRunIndex *index, guint64 event, const RecEvent *record,

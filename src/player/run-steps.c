@@ -146,7 +146,7 @@ is_main (PlayerRunIndex *index, const RecEvent *record, const RecOp *op, const R
       return TRUE;
     case REC_ERROR:
       *kind = PLAYER_STEP_ERROR;
-      return TRUE;
+      return !index->refused;
     default:
       return FALSE;
     }
@@ -196,6 +196,7 @@ begin_statement (PlayerRunIndex *index, const RecEvent *record)
   if (index->steps->len > 0)
     last_step (index)->pub.ends_line = TRUE;
   index->attach = FALSE;
+  index->has_begun = TRUE;
   g_array_append_val (index->statements, statement);
 }
 
@@ -234,13 +235,22 @@ add_aside (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   return FALSE;
 }
 
+/* A script that cannot be compiled, or whose process died before its first line, made no step. */
+static gboolean
+is_refusal (const PlayerRunIndex *index, const RecEvent *record)
+{
+  gboolean process_ended = (record->flags & 1) != 0;
+  return index->steps->len == 0 && !index->has_begun && (!process_ended || record->line == 0);
+}
+
 /* What is left at the end joins the last step, unless there is something to show. */
 static gboolean
 end_run (PlayerRunIndex *index, guint64 event)
 {
   RecEvent record;
 
-  if (index->something && rec_recording_get_event (index->recording, index->something_event, &record))
+  if (index->something && !index->refused
+      && rec_recording_get_event (index->recording, index->something_event, &record))
     {
       guint64 main = index->something_event;
       add_step (index, main, &record, PLAYER_STEP_REST);
@@ -258,6 +268,8 @@ player_run_index_add_to_steps (PlayerRunIndex *index, guint64 event, const RecEv
 {
   PlayerStepKind kind;
 
+  if (record->kind == REC_ERROR)
+    index->refused = is_refusal (index, record);
   if (record->kind == REC_RUN_ENDS)
     return end_run (index, event);
   if (!is_main (index, record, op, def, run, &kind))

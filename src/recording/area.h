@@ -26,6 +26,8 @@ typedef struct
   guint64 used;         /* events: their number; heap: bytes, this header included */
   guint64 budget;       /* heap: bytes that values may fill */
   guint64 last_op_def;  /* heap: offset of the latest operation text; each names the one before */
+  guint64
+      running; /* events: the script's line that runs now, above how often it was another (32 bits each) */
 } RecAreaHeader;
 
 typedef struct

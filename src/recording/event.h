@@ -34,7 +34,7 @@ typedef enum
   REC_VERSION_CLASH = 21,
   REC_DEVICE_COPY = 22,
   REC_SEEDED = 23, /* number = seed */
-  REC_ERROR = 24,  /* line; payload: type, message, traceback, file */
+  REC_ERROR = 24,  /* line; flags: 1 it ended the process; payload: type, message, traceback, file */
   REC_TENSOR_MET =
       25, /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
   REC_GRAD_RETAINED =

@@ -115,6 +115,15 @@ rec_recording_has_dropped_output (RecRecording *recording)
   return (get_flags (recording) & REC_AREA_OUTPUT_DROPPED) != 0;
 }
 
+guint
+rec_recording_get_running (RecRecording *recording, guint *n_moves)
+{
+  guint64 running = __atomic_load_n (&rec_area_header (&recording->events)->running, __ATOMIC_RELAXED);
+  if (n_moves != NULL)
+    *n_moves = (guint32) running;
+  return running >> 32;
+}
+
 guint64
 rec_recording_get_n_events (RecRecording *recording)
 {
@@ -185,7 +194,9 @@ rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErro
   RecDecoder decoder;
   if (event->kind != REC_ERROR || !get_payload (recording, event, &decoder))
     return FALSE;
-  return rec_decode_error (&decoder, text);
+  gboolean done = rec_decode_error (&decoder, text);
+  text->process_ended = (event->flags & 1) != 0;
+  return done;
 }
 
 gboolean

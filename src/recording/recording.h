@@ -35,6 +35,8 @@ guint64 rec_recording_get_n_events (RecRecording *recording);       /* acquire-l
 gboolean rec_recording_is_exhausted (RecRecording *recording);      /* the budget ran out: later values are missing */
 gboolean rec_recording_has_dropped_output (RecRecording *recording);
 gboolean rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event);
+/* The script's line that runs now, or was the last to (0: none has); *n_moves, or NULL: how often it was another. */
+guint rec_recording_get_running (RecRecording *recording, guint *n_moves);
 
 /* Facts of a tensor at one moment. */
 typedef struct
@@ -120,7 +122,12 @@ const char *rec_recording_get_text (RecRecording *recording, const RecEvent *eve
 const char *rec_recording_get_bytes (RecRecording *recording, const RecEvent *event, gsize *n);
 typedef struct { const char *path, *source; guint argc; const char *argv[64]; } RecRun;
 gboolean rec_recording_get_run (RecRecording *recording, RecRun *run);
-typedef struct { const char *type, *message, *traceback, *file; } RecErrorText;
+/* process_ended: no exception; the message is a whole sentence, the type a few words ("segmentation fault"). */
+typedef struct
+{
+  const char *type, *message, *traceback, *file;
+  gboolean process_ended;
+} RecErrorText;
 gboolean rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErrorText *text);
 /* STORAGE_CHANGED, GRAD_REPLACED, GRAD_RETAINED and HOOK_CHANGED: the shot (0: cleared). */
 guint64 rec_recording_get_event_shot (RecRecording *recording, const RecEvent *event);

@@ -10,23 +10,33 @@
 #include "pager.h"
 #include "writer.h"
 
-#define REC_OUTPUT_KEPT_NBYTES (1u << 20)      /* per stream, from the start */
+#define REC_OUTPUT_SHARE 8                     /* per stream, from the start: this part of the budget … */
+#define REC_OUTPUT_KEPT_NBYTES (1u << 20)      /* … and at least as much */
 #define REC_OUTPUT_TAIL_NBYTES (32u << 10)     /* per stream, from the end */
+
+typedef struct
+{
+  gsize begin; /* in a stream's tail, whose parts follow each other */
+  guint32 line;
+  guint16 file;
+} RecTailPart;
 
 typedef struct
 {
   gsize kept;                /* bytes written to the heap so far */
   GString *tail;             /* the latest bytes after those; NULL: nothing left out yet */
+  GArray *parts;             /* RecTailPart: which line printed what of the tail */
   guint64 dropped_lines, dropped_nbytes;
 } RecStream;
 
 typedef struct
 {
-  GString *pending;          /* bytes not yet in an event, all of one stream */
+  GString *pending; /* bytes not yet in an event, all of one stream and one line (0: of several) */
   gboolean is_stderr;
   guint32 line;
   guint16 file;
   gint64 pending_ns;         /* when the first of them came */
+  guint n_events;            /* written so far */
   double credit;             /* events that may be written at once */
   gint64 credit_ns;
   RecStream streams[2];
@@ -56,6 +66,7 @@ struct _RecWriter
   guint16 file;
   guint32 line;
   guint64 inside;
+  guint32 running_line, n_running; /* as told, and how often it was another */
   GArray *open;              /* RecOpen */
   guint n_open_written;      /* the first so many of them have their event */
   GHashTable *texts;         /* names written before → heap offset */

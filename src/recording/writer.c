@@ -252,6 +252,16 @@ rec_writer_set_inside (RecWriter *writer, guint64 grad_fn)
 }
 
 void
+rec_writer_set_running (RecWriter *writer, guint line)
+{
+  if (line == writer->running_line)
+    return;
+  writer->running_line = line;
+  __atomic_store_n (&rec_area_header (&writer->events)->running, (guint64) line << 32 | ++writer->n_running,
+                    __ATOMIC_RELAXED);
+}
+
+void
 rec_writer_run_begins (RecWriter *writer, const char *path, const char *source, guint argc, const char *const *argv)
 {
   RecRun run = { .path = path, .source = source, .argc = MIN (argc, G_N_ELEMENTS (run.argv)) };
@@ -570,7 +580,7 @@ rec_writer_seeded (RecWriter *writer, guint64 seed)
 void
 rec_writer_error (RecWriter *writer, const RecErrorText *text, guint line)
 {
-  RecEvent event = { .kind = REC_ERROR };
+  RecEvent event = { .kind = REC_ERROR, .flags = text->process_ended ? 1 : 0 };
   RecEncoder encoder;
   gsize nbytes = text_nbytes (text->type) + text_nbytes (text->message) + text_nbytes (text->traceback)
                  + text_nbytes (text->file);

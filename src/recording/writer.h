@@ -36,6 +36,8 @@ void rec_writer_flush (RecWriter *writer);
 /* The source position stamped on all following events. */
 void rec_writer_set_position (RecWriter *writer, guint file, guint line);
 void rec_writer_set_inside (RecWriter *writer, guint64 grad_fn);
+/* Tells readers at once, without an event, which line of the script runs now. */
+void rec_writer_set_running (RecWriter *writer, guint line);
 
 guint64 rec_writer_add_shot (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes, gconstpointer contiguous);
 guint64 rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes,
@@ -74,4 +76,5 @@ void rec_writer_tensor_met (RecWriter *writer, const RecTensor *tensor);
 void rec_writer_requires_grad (RecWriter *writer, guint64 tensor, gboolean value);
 void rec_writer_grad_mode (RecWriter *writer, gboolean enabled);
 void rec_writer_seeded (RecWriter *writer, guint64 seed);
+/* text->process_ended: by whoever outlives the process and finds no REC_RUN_ENDS. */
 void rec_writer_error (RecWriter *writer, const RecErrorText *text, guint line);

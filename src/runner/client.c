@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The client's state machine: one run at a time, one spare. A pause that the
- * runner reported before it heard of the latest go-on is stale and ignored. A
- * recording always gets an end: when the process died without writing one, it is
- * written here. UI thread. */
+ * runner reported before it heard of the latest go-on is stale and ignored. UI
+ * thread. */
 #include "client-private.h"
 
-#include "recording/writer.h"
-
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,9 +34,24 @@ tell_growth (RunnerClient *client)
   g_signal_emit (client, signals[GROWN], 0);
 }
 
+/* The counter tells of a line that was left and came again between two looks. */
+static void
+look_at_line (RunnerClient *client)
+{
+  guint n_moves;
+  if (client->recording == NULL)
+    return;
+  rec_recording_get_running (client->recording, &n_moves);
+  if (n_moves == client->n_moves)
+    return;
+  client->n_moves = n_moves;
+  client->moved_us = g_get_monotonic_time ();
+}
+
 static gboolean
 grow_cb (gpointer data)
 {
+  look_at_line (data);
   tell_growth (data);
   return G_SOURCE_CONTINUE;
 }
@@ -48,6 +59,8 @@ grow_cb (gpointer data)
 static void
 set_state (RunnerClient *client, RunnerState state)
 {
+  if (state == RUNNER_RUNNING && client->state != RUNNER_RUNNING)
+    client->moved_us = g_get_monotonic_time ();
   if (state == RUNNER_RUNNING && client->grow_source == 0)
     client->grow_source = g_timeout_add (GROW_MS, grow_cb, client);
   if (state != RUNNER_RUNNING)
@@ -68,66 +81,13 @@ forget_stop (RunnerClient *client)
   g_clear_handle_id (&client->stop_source, g_source_remove);
 }
 
-/* The end of a process */
-
-static gboolean
-has_end (RecRecording *recording)
-{
-  RecEvent event;
-  guint64 n = rec_recording_get_n_events (recording);
-  return n > 0 && rec_recording_get_event (recording, n - 1, &event) && event.kind == REC_RUN_ENDS;
-}
-
-static void
-write_leftover (RecWriter *writer, RunnerProcess *process, gboolean is_stderr)
-{
-  gsize n;
-  g_autoptr (GBytes) bytes = runner_process_take_leftover (process, is_stderr);
-  const char *text = g_bytes_get_data (bytes, &n);
-  g_autofree char *valid = n > 0 ? g_utf8_make_valid (text, (gssize) n) : NULL;
-  if (valid != NULL)
-    rec_writer_output (writer, is_stderr, valid, strlen (valid));
-}
-
-/* The runner is gone, so the recording has no other writer. */
-static void
-write_end (RunnerProcess *process, const char *reason, int status)
-{
-  RecRecording *recording = runner_process_get_recording (process);
-  if (has_end (recording))
-    return;
-  int events = fcntl (rec_recording_get_events_fd (recording), F_DUPFD_CLOEXEC, 3);
-  int heap = fcntl (rec_recording_get_heap_fd (recording), F_DUPFD_CLOEXEC, 3);
-  if (events < 0 || heap < 0)
-    {
-      if (events >= 0)
-        close (events);
-      return;
-    }
-  g_autoptr (RecWriter) writer = rec_writer_new (events, heap, NULL);
-  if (writer == NULL)
-    return;
-  write_leftover (writer, process, FALSE);
-  write_leftover (writer, process, TRUE);
-  rec_writer_run_ends (writer, reason, status);
-}
-
 static void
 run_gone_cb (RunnerProcess *process, gpointer data)
 {
   RunnerClient *client = data;
-  int status;
-  gboolean was_ended = client->state == RUNNER_ENDED;
-  g_autofree char *reason = runner_process_dup_reason (process, &status);
   g_free (client->reason);
-  if (client->stopping)
-    client->reason = g_strdup ("Stopped.");
-  else
-    client->reason = was_ended ? g_strdup ("The script's process is gone.") : g_steal_pointer (&reason);
+  client->reason = runner_client_write_end (client);
   forget_stop (client);
-  if (!was_ended)
-    client->exit_status = status;
-  write_end (process, client->reason, client->exit_status);
   set_state (client, RUNNER_DEAD);
 }
 
@@ -283,6 +243,9 @@ take_spare (RunnerClient *client)
   client->n_events = 0;
   client->n_typed = 0;
   client->asking = FALSE;
+  client->n_oom_kills = runner_death_count_oom_kills ();
+  client->n_moves = 0;
+  client->moved_us = g_get_monotonic_time ();
   forget_stop (client);
 }
 
@@ -430,6 +393,17 @@ guint
 runner_client_get_line (RunnerClient *client)
 {
   return client->state == RUNNER_PAUSED ? client->line : 0;
+}
+
+guint
+runner_client_get_running_line (RunnerClient *client, gint64 *since_us)
+{
+  if (client->state != RUNNER_RUNNING)
+    return 0;
+  look_at_line (client);
+  if (since_us != NULL)
+    *since_us = client->moved_us;
+  return rec_recording_get_running (client->recording, NULL);
 }
 
 /* The object */

@@ -11,11 +11,11 @@
 
 typedef enum
 {
-  RUNNER_IDLE,              /* nothing run yet */
+  RUNNER_IDLE, /* nothing run yet */
   RUNNER_RUNNING,
-  RUNNER_PAUSED,            /* between two statements */
-  RUNNER_ENDED,             /* the script came to its end or raised; still answers questions */
-  RUNNER_DEAD,              /* the process is gone: `reason` says how (crash, os._exit, killed, stopped) */
+  RUNNER_PAUSED, /* between two statements */
+  RUNNER_ENDED,  /* the script came to its end or raised; still answers questions */
+  RUNNER_DEAD,   /* the process is gone, stopped or by itself: then the recording holds the error */
 } RunnerState;
 
 #define RUNNER_TYPE_CLIENT (runner_client_get_type ())
@@ -56,9 +56,13 @@ void runner_client_end_input (RunnerClient *client);
 gboolean runner_client_is_asking (RunnerClient *client, guint *line);
 
 RunnerState runner_client_get_state (RunnerClient *client);
-const char *runner_client_get_reason (RunnerClient *client);        /* NULL, or "Stopped."; of DEAD: "The script called os._exit(3).", "Segmentation fault in the script's process." … */
+const char *runner_client_get_reason (
+    RunnerClient *client); /* NULL, or "Stopped."; of DEAD: "Line 3 left with os._exit(3), …" */
 int runner_client_get_exit_status (RunnerClient *client);
 RecRecording *runner_client_get_recording (RunnerClient *client);   /* borrowed; of the latest run or NULL */
+/* RUNNING: the script's line that runs now (0: none has begun), and since when without a move to another line, in
+ * monotonic time. */
+guint runner_client_get_running_line (RunnerClient *client, gint64 *since_us);
 guint runner_client_get_line (RunnerClient *client);                /* PAUSED: the statement that runs next */
 
 /* Which lines will create leaves, without running (script_scan's JSON), by the spare. */

@@ -417,14 +417,10 @@ runner_process_take_leftover (RunnerProcess *process, gboolean is_stderr)
   return runner_pipes_take (&process->pipes, is_stderr, LEFTOVER_MAX_NBYTES);
 }
 
-char *
-runner_process_dup_reason (RunnerProcess *process, int *status)
+void
+runner_process_get_death (RunnerProcess *process, RunnerDeath *death)
 {
-  *status = -1;
-  if (!process->exited)
-    return g_strdup ("The script's process is gone.");
-  g_autofree char *reason = runner_spawn_describe_end (process->subprocess, status);
-  if (process->is_broken)
-    return g_strdup ("The script's process was ended: it wrote into the line that Tapedeck itself uses.");
-  return g_steal_pointer (&reason);
+  *death = (RunnerDeath) { .broke_line = process->is_broken };
+  if (process->exited)
+    runner_spawn_get_death (process->subprocess, death);
 }

@@ -5,6 +5,7 @@
  * reference kills it. UI thread; nothing blocks. Private to this room. */
 #pragma once
 
+#include "death.h"
 #include "message.h"
 #include "recording/recording.h"
 #include <gio/gio.h>
@@ -27,8 +28,8 @@ void runner_process_discard (RunnerProcess *process);
 void runner_process_kill (RunnerProcess *process);
 RecRecording *runner_process_get_recording (RunnerProcess *process);
 gboolean runner_process_is_gone (RunnerProcess *process);
-/* How it ended, in words and as a number (a signal as 128 + n); when gone. */
-char *runner_process_dup_reason (RunnerProcess *process, int *status);
+/* What it died of, as far as the process itself knows; when gone. */
+void runner_process_get_death (RunnerProcess *process, RunnerDeath *death);
 
 /* What the script's C code and children wrote and nobody recorded; when gone. */
 GBytes *runner_process_take_leftover (RunnerProcess *process, gboolean is_stderr);

@@ -133,40 +133,11 @@ runner_spawn_kill (GSubprocess *subprocess)
   g_subprocess_send_signal (subprocess, SIGKILL);
 }
 
-/* Words for the end */
-
-static char *
-describe_signal (int number)
-{
-  switch (number)
-    {
-    case SIGKILL:
-      return g_strdup ("The script's process was killed from outside: most often the system does that when memory "
-                       "runs out.");
-    case SIGSEGV:
-      return g_strdup ("The script's process crashed: segmentation fault.");
-    case SIGABRT:
-      return g_strdup ("The script's process crashed: aborted.");
-    case SIGBUS:
-      return g_strdup ("The script's process crashed: bus error.");
-    case SIGFPE:
-      return g_strdup ("The script's process crashed: arithmetic error.");
-    case SIGILL:
-      return g_strdup ("The script's process crashed: illegal instruction.");
-    default:
-      return g_strdup_printf ("The script's process was ended by signal %d (%s).", number, g_strsignal (number));
-    }
-}
-
-char *
-runner_spawn_describe_end (GSubprocess *subprocess, int *status)
+void
+runner_spawn_get_death (GSubprocess *subprocess, RunnerDeath *death)
 {
   if (g_subprocess_get_if_signaled (subprocess))
-    {
-      int number = g_subprocess_get_term_sig (subprocess);
-      *status = 128 + number;
-      return describe_signal (number);
-    }
-  *status = g_subprocess_get_exit_status (subprocess);
-  return g_strdup_printf ("The script called os._exit(%d).", *status);
+    death->signal = g_subprocess_get_term_sig (subprocess);
+  else
+    death->status = g_subprocess_get_exit_status (subprocess);
 }

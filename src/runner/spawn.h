@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Spawning the runner's process, ending it, and saying how it ended; the pipes that
- * its script's output goes through. Called by process.c. Private to this room. */
+ * Spawning the runner's process and ending it; the pipes that its script's output
+ * goes through. Called by process.c. Private to this room. */
 #pragma once
 
+#include "death.h"
 #include "recording/recording.h"
 #include <gio/gio.h>
 
@@ -29,7 +30,7 @@ GSubprocess *runner_spawn (const char *program, RecRecording *recording, int soc
                            GError **error);
 /* Kills the process and all of its group. */
 void runner_spawn_kill (GSubprocess *subprocess);
-/* In words and as a number (a signal as 128 + n). It must have been waited for. */
-char *runner_spawn_describe_end (GSubprocess *subprocess, int *status);
+/* Its signal or its status. It must have been waited for. */
+void runner_spawn_get_death (GSubprocess *subprocess, RunnerDeath *death);
 /* For the server, before it starts a thread: it is a runner indeed, and its script may start what it likes. */
 void runner_spawn_unmark (void);

@@ -87,7 +87,8 @@ run (const ScriptOverload *overload, const EngValue *values, const char *written
   EngTensor *outputs[ENG_MAX_OUTPUTS] = { NULL };
   GError *error = NULL;
 
-  script_probe_touch ();
+  if (!script_probe_begin_operation ())
+    return NULL;
   if (written != NULL)
     eng_call_set_written (written);
   gboolean done = overload->op != NULL ? eng_call (overload->op, values, outputs, &error)
@@ -105,7 +106,8 @@ run_inplace (const ScriptOverload *overload, const EngValue *values, const char 
 {
   GError *error = NULL;
 
-  script_probe_touch ();
+  if (!script_probe_begin_operation ())
+    return NULL;
   if (written != NULL)
     eng_call_set_written (written);
   EngTensor *result = eng_call_inplace (overload->op, values, &error);

@@ -28,6 +28,7 @@ typedef struct
   EntryKind kind;
   guint depth;               /* iterations open below, in the same function */
   gboolean written;
+  guint script_line; /* of the innermost statement that is not in another file */
   const ScriptStatement *statement;
 } Entry;
 
@@ -37,7 +38,7 @@ static const ScriptRun *run;
 static GArray *stack;                  /* of Entry */
 static guint n_written;                /* entries below this index are written */
 static unsigned long main_thread;
-static gint stopping;
+gint script_probe_stopping;
 static PyObject *stop_class;
 
 static inline Entry *
@@ -113,6 +114,17 @@ script_probe_write_output (void)
   script_output_write (writer ());
 }
 
+/* For readers that look while it runs, or after the process died. Between two
+ * statements the one before stays: what it left behind (a `with`, a destructor) may
+ * run there. */
+static void
+tell_running (void)
+{
+  const Entry *entry = top ();
+  if (entry != NULL && entry->kind != ENTRY_FUNCTION)
+    rec_writer_set_running (writer (), entry->script_line);
+}
+
 static void
 pop (void)
 {
@@ -132,14 +144,19 @@ pop (void)
   entry = top ();
   if (written && entry != NULL)
     rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
+  tell_running ();
 }
 
 static void
 push (EntryKind kind, const ScriptStatement *statement)
 {
-  Entry entry = { kind, kind == ENTRY_FUNCTION ? 0 : open_depth (), FALSE, statement };
+  const Entry *below = top ();
+  guint line = statement->file == 0 ? statement->line : below != NULL ? below->script_line : 0;
+  Entry entry = { kind, kind == ENTRY_FUNCTION ? 0 : open_depth (), FALSE, line, statement };
   g_array_append_val (stack, entry);
   script_probe_pending = TRUE;
+  if (kind == ENTRY_STATEMENT)
+    tell_running ();
 }
 
 /* Pops statements, and iterations of loops that are over, in the current function. */
@@ -162,7 +179,7 @@ is_active (void)
 static gboolean
 may_go_on (const ScriptStatement *statement)
 {
-  if (G_UNLIKELY (g_atomic_int_get (&stopping)))
+  if (G_UNLIKELY (g_atomic_int_get (&script_probe_stopping)))
     return script_probe_raise_stop ();
   if (run->statement != NULL && !run->statement (statement->file, statement->line, run->data))
     {
@@ -217,7 +234,7 @@ probe_iteration (PyObject *module, PyObject *const *args, Py_ssize_t n)
 
   if (!is_active () || statement == NULL)
     Py_RETURN_NONE;
-  if (G_UNLIKELY (g_atomic_int_get (&stopping)))
+  if (G_UNLIKELY (g_atomic_int_get (&script_probe_stopping)))
     {
       script_probe_raise_stop ();
       return NULL;
@@ -315,13 +332,13 @@ script_flush (void)
 gboolean
 script_probe_is_stopping (void)
 {
-  return g_atomic_int_get (&stopping) != 0;
+  return g_atomic_int_get (&script_probe_stopping) != 0;
 }
 
 void
 script_probe_set_stopping (gboolean value)
 {
-  g_atomic_int_set (&stopping, value ? 1 : 0);
+  g_atomic_int_set (&script_probe_stopping, value ? 1 : 0);
 }
 
 PyObject *

@@ -24,6 +24,20 @@ script_probe_touch (void)
     script_probe_write_pending ();
 }
 
+gboolean script_probe_raise_stop (void);
+extern gint script_probe_stopping;       /* atomic */
+
+/* The same for an operation of its own. FALSE with the stop exception set: the run is to stop, and an expression of
+ * many operations has no statement between them. */
+static inline gboolean
+script_probe_begin_operation (void)
+{
+  if (G_UNLIKELY (g_atomic_int_get (&script_probe_stopping)))
+    return script_probe_raise_stop ();
+  script_probe_touch ();
+  return TRUE;
+}
+
 /* Where the script stands: of the statement that runs now; 0, 0 outside of all. */
 void script_probe_get_place (guint *file, guint *line);
 
@@ -41,9 +55,8 @@ gboolean script_probe_install (void);
 /* register_file (path) → number, register_statements (list): for probes.py. */
 extern PyMethodDef script_probe_methods[];
 
-/* Raises the exception that stops a script; it is no Exception, so that `except
- * Exception` lets it pass. */
-gboolean script_probe_raise_stop (void);
+/* script_probe_raise_stop () raises the exception that stops a script; it is no
+ * Exception, so that `except Exception` lets it pass. */
 PyObject *script_stop_exception (void);          /* its class, borrowed */
 /* TRUE once script_interrupt () was called or the statement function said stop. */
 gboolean script_probe_is_stopping (void);

@@ -150,7 +150,7 @@ record_error (const ScriptRun *run, PyObject *exception)
   PyObject *paths = paths_of_user (run);
   PyObject *facts = report != NULL && paths != NULL
                       ? PyObject_CallMethod (report, "describe", "OO", exception, paths) : NULL;
-  RecErrorText text;
+  RecErrorText text = { 0 };
   unsigned int line;
 
   if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))
@@ -246,7 +246,12 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
 
   *reason = "end";
   if (result == NULL)
-    status = finish_with (run, script_py_take_exception (), reason);
+    {
+      PyObject *exception = script_py_take_exception ();
+      if (code == NULL && PyErr_GivenExceptionMatches (exception, PyExc_SyntaxError))
+        PyException_SetTraceback (exception, Py_None); /* the frames are those of the compiling */
+      status = finish_with (run, exception, reason);
+    }
   Py_XDECREF (result);
   Py_XDECREF (code);
   Py_XDECREF (remembered);

@@ -245,7 +245,7 @@ test_output (void)
                                         "x = torch.ones(2)\n"
                                         "print('two')\n");
   g_autofree char *first = NULL, *all = NULL, *tail = NULL;
-  gsize n_dropped = 0;
+  PlayerLeftOut left_out = { 0 };
 
   g_assert_cmpuint (player_get_n_steps (player), ==, 2);
   g_assert_cmpstr (player_get_caption (player, 2), ==, "Line 4 printed “two”.");
@@ -255,9 +255,79 @@ test_output (void)
   player_set_position (player, 2);
   all = player_dup_output (player, 1000, NULL);
   g_assert_cmpstr (all, ==, "one\ntwo\n");
-  tail = player_dup_output (player, 4, &n_dropped);
+  tail = player_dup_output (player, 4, &left_out);
   g_assert_cmpstr (tail, ==, "two\n");
-  g_assert_cmpuint (n_dropped, ==, 4);
+  g_assert_cmpuint (left_out.nbytes, ==, 4);
+  g_assert_cmpuint (left_out.n_lines, ==, 1);
+}
+
+/* A flood leads to the step after it and is its own line's. */
+static void
+test_flood (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "x = torch.ones(3)\n"
+                                        "for i in range(300000): print('line', i)\n"
+                                        "y = x + 1\n");
+  RecRecording *recording = player_get_recording (player);
+  PlayerLeftOut left_out = { 0 };
+  g_autofree char *tail = NULL;
+  guint64 n = 0;
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 2);
+  g_assert_cmpstr (player_get_next (player, 2), ==,
+                   "The script ended after 2 steps; step back at any time, nothing is run again.");
+  for (guint64 k = 0; k < rec_recording_get_n_events (recording); k++)
+    {
+      RecEvent event;
+
+      g_assert_true (rec_recording_get_event (recording, k, &event));
+      if (event.kind == REC_OUTPUT)
+        {
+          n++;
+          g_assert_cmpuint (event.line, ==, 3);
+          g_assert_cmpuint (k + 1, <, player_get_step (player, 2)->end_event);
+        }
+    }
+  g_assert_cmpuint (n, >, 0);
+  player_set_position (player, 2);
+  tail = player_dup_output (player, 24, &left_out);
+  g_assert_cmpstr (tail, ==, "line 299998\nline 299999\n");
+  g_assert_cmpuint (left_out.n_lines, ==, 299998);
+  player_set_position (player, 1);
+  g_clear_pointer (&tail, g_free);
+  tail = player_dup_output (player, 24, &left_out);
+  g_assert_cmpstr (tail, ==, "");
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\nx = torch.randn(3\n");
+  g_autofree char *error = NULL;
+  guint line = 0;
+
+  g_assert_cmpuint (player_get_n_steps (player), ==, 0);
+  g_assert_true (player_is_refused (player));
+  g_assert_cmpstr (player_get_caption (player, 0), ==,
+                   "Nothing has run, because line 2 cannot be read: '(' was never closed.");
+  g_assert_cmpstr (player_get_status (player), ==, "error in line 2 · nothing has run");
+  error = player_dup_error (player, &line);
+  g_assert_cmpstr (error, ==, "SyntaxError: '(' was never closed");
+  g_assert_cmpuint (line, ==, 2);
+  g_assert_cmpuint (player_get_line (player, NULL), ==, 2);
+}
+
+/* An exception of the first line is a step: that line has run. */
+static void
+test_first_line_raises (void)
+{
+  g_autoptr (Player) player = real_run ("1 / 0\n");
+
+  g_assert_false (player_is_refused (player));
+  g_assert_cmpuint (player_get_n_steps (player), ==, 1);
+  g_assert_cmpstr (player_get_caption (player, 1), ==,
+                   "Line 1 stopped with ZeroDivisionError: division by zero");
 }
 
 static void
@@ -345,6 +415,9 @@ main (int argc, char **argv)
   g_test_add_func ("/player/scripts/wrong-shape", test_wrong_shape);
   g_test_add_func ("/player/scripts/nan", test_nan);
   g_test_add_func ("/player/scripts/output", test_output);
+  g_test_add_func ("/player/scripts/flood", test_flood);
+  g_test_add_func ("/player/scripts/refused", test_refused);
+  g_test_add_func ("/player/scripts/first-line-raises", test_first_line_raises);
   g_test_add_func ("/player/scripts/no-grad", test_no_grad);
   g_test_add_func ("/player/scripts/named-view", test_named_view);
   g_test_add_func ("/player/scripts/empty", test_empty);

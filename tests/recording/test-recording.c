@@ -335,7 +335,7 @@ test_output_flood (void)
   guint n_events, n_notes;
   guint64 said = 0;
   const guint n_lines = 1000000;
-  pair_init (&pair, 64 << 20);
+  pair_init (&pair, 8 << 20);
   for (guint k = 0; k < n_lines; k++)
     {
       char line[32];
@@ -364,6 +364,61 @@ test_output_flood (void)
   g_assert_cmpuint (said + shown, >=, n_lines);     /* one line may be cut in two */
   g_assert_cmpuint (said + shown, <=, n_lines + 1);
   pair_clear (&pair);
+}
+
+/* Each event's text must be of its own line: lines 2 and 3 print in turn. */
+static void
+assert_lines (RecRecording *recording, guint *n_mixed)
+{
+  *n_mixed = 0;
+  for (guint64 k = 0; k < rec_recording_get_n_events (recording); k++)
+    {
+      RecEvent event;
+      gsize n;
+      g_assert_true (rec_recording_get_event (recording, k, &event));
+      const char *bytes = rec_recording_get_bytes (recording, &event, &n);
+      if (event.kind != REC_OUTPUT || (event.flags & 2) != 0)
+        continue;
+      *n_mixed += event.line == 0;
+      if (event.line != 0 && memmem (bytes, n, event.line == 2 ? "by 3" : "by 2", 4) != NULL)
+        g_error ("“%.*s” is said to be of line %u", (int) MIN (n, 100), bytes, event.line);
+    }
+}
+
+static guint
+print_in_turn (guint n_lines, gsize budget, gsize *nbytes)
+{
+  Pair pair;
+  guint n_mixed, n_events, n_notes;
+  pair_init (&pair, budget);
+  for (guint k = 0; k < n_lines; k++)
+    {
+      char text[40];
+      guint line = 2 + k % 2;
+      int n = g_snprintf (text, sizeof text, "by %u line %u\n", line, k);
+      rec_writer_statement_begins (pair.writer, 0, line, line);
+      rec_writer_output (pair.writer, FALSE, text, n);
+      rec_writer_statement_ends (pair.writer);
+    }
+  rec_writer_run_ends (pair.writer, "The script ended.", 0);
+  assert_lines (pair.recording, &n_mixed);
+  g_autoptr (GString) all = read_output (pair.recording, &n_events, &n_notes);
+  *nbytes = all->len;
+  pair_clear (&pair);
+  return n_mixed;
+}
+
+static void
+test_output_of_lines (void)
+{
+  gsize nbytes;
+  g_assert_cmpuint (print_in_turn (30000, 64 << 20, &nbytes), ==, 0); /* more than a burst */
+  g_assert_cmpuint (nbytes, >, 15 * 30000);
+  g_assert_cmpuint (print_in_turn (1000000, 256 << 20, &nbytes), >,
+                    0); /* too many: of no line, never of a wrong one */
+  g_assert_cmpuint (nbytes, >, 15 * 1000000);
+  print_in_turn (200000, 1 << 20, &nbytes); /* left out in the middle */
+  g_assert_cmpuint (nbytes, <, 2 << 20);
 }
 
 static void
@@ -460,6 +515,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recording/statements", test_statements);
   g_test_add_func ("/recording/output", test_output);
   g_test_add_func ("/recording/output-flood", test_output_flood);
+  g_test_add_func ("/recording/output-of-lines", test_output_of_lines);
   g_test_add_func ("/recording/exhausted", test_exhausted);
   g_test_add_func ("/recording/output-exhausted", test_output_exhausted);
   g_test_add_func ("/recording/resumed", test_resumed);
