@@ -32,7 +32,16 @@ eng_grad_mode_set (gboolean enabled)
 }
 
 /* A view remembers whose memory it reads, so that writing through it can find
- * the base's history. A detached alias is a tensor of its own. */
+ * the base's history. */
+static inline void
+become_view (EngTensor *view, EngTensor *input)
+{
+  view->base = eng_tensor_ref (input->base != NULL ? input->base : input);
+  view->view_version = view->storage->version;
+  view->view_without_grad = !eng_grad_mode;
+}
+
+/* A detached alias is a tensor of its own. */
 static gboolean
 make_view (EngPass *pass, GError **error)
 {
@@ -42,9 +51,7 @@ make_view (EngPass *pass, GError **error)
   EngTensor *view = pass->call.outputs[0];
   if (pass->entry->op->flags & ENG_OP_NOT_DIFFERENTIABLE)
     return TRUE;
-  view->base = eng_tensor_ref (input->base != NULL ? input->base : input);
-  view->view_version = view->storage->version;
-  view->view_without_grad = !eng_grad_mode;
+  become_view (view, input);
   return TRUE;
 }
 
@@ -128,6 +135,7 @@ make_history (EngPass *pass, guint64 needs)
  * ordinary way, which gives the same result. */
 #define PLAIN_DTYPES (1u << ENG_FLOAT32 | 1u << ENG_FLOAT64)
 #define PLAIN_NUMEL 16384
+#define QUICK_INPUTS 2
 
 /* Lists the tensors; FALSE where this is not the way. */
 static inline gboolean
@@ -182,6 +190,34 @@ call_plain (const EngEntry *entry, const EngValue *args)
   return out;
 }
 
+/* The card's own shortcut. NULL: take the ordinary way. */
+static inline EngTensor *
+call_quickly (const EngEntry *entry, const EngValue *args)
+{
+  EngTensor *inputs[QUICK_INPUTS];
+  guint64 needs = 0;
+  for (guint k = 0; k < entry->n_inputs; k++)
+    {
+      const EngValue *value = &args[entry->input_params[k]];
+      if (G_UNLIKELY (value->kind != ENG_VALUE_TENSOR))
+        return NULL;
+      inputs[k] = value->tensor;
+      needs |= (guint64) eng_tensor_wants_grad (inputs[k]) << k;
+    }
+  EngTensor *out = entry->op->quick (args);
+  if (G_UNLIKELY (out == NULL))
+    return NULL;
+  if (entry->op->view != NULL)
+    become_view (out, inputs[0]);
+  if (needs != 0 && eng_grad_mode)
+    {
+      out->grad_fn = eng_grad_fn_new_for_call (entry, args, inputs, entry->n_inputs, needs, NULL);
+      out->requires_grad = TRUE;
+    }
+  eng_door_written = NULL;
+  return out;
+}
+
 static G_NO_INLINE gboolean
 call_ordinarily (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
 {
@@ -206,9 +242,10 @@ call_ordinarily (const EngOp *op, const EngValue *args, EngTensor **outputs, GEr
 gboolean
 eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
 {
-  if (op->plain > 0 && eng_observer == NULL)
+  if (G_LIKELY (eng_observer == NULL) && (op->plain > 0 || op->quick != NULL))
     {
-      outputs[0] = call_plain (eng_registry_find (op), args);
+      const EngEntry *entry = eng_registry_find (op);
+      outputs[0] = op->plain > 0 ? call_plain (entry, args) : call_quickly (entry, args);
       if (G_LIKELY (outputs[0] != NULL))
         return TRUE;
     }

@@ -56,6 +56,7 @@ typedef struct
 #define ENG_SAVE_INPUT(k) ((gint8) ((k) + 1))
 #define ENG_SAVE_OUTPUT(k) ((gint8) (-(k) - 1))
 #define ENG_MAX_SAVES 5
+#define ENG_MAX_PLAIN_NUMBERS 3
 
 struct _EngOp
 {
@@ -68,6 +69,9 @@ struct _EngOp
   gboolean (*kernel) (EngCall *call, GError **error);
   guint formula; /* EngFormula, for the kernels of kernels/run.h that read it */
   guint plain;   /* how many tensors it takes, in front, if Note [The plain way] (call.c) holds */
+  /* For other cards, the same shortcut: the result where there is nothing to check, cast or
+   * report and the work is small; NULL: take the ordinary way. Tensor arguments are there. */
+  EngTensor *(*quick) (const EngValue *args);
   /* Views: makes call->outputs[0] by eng_tensor_new_alias. */
   gboolean (*view) (EngCall *call, GError **error);
   EngSave saves[ENG_MAX_SAVES];

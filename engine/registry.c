@@ -49,6 +49,19 @@ fill_entry (EngEntry *entry)
     }
 }
 
+/* The door's shortcuts rely on it. */
+static void
+check_shortcuts (const EngEntry *entry)
+{
+  const EngOp *op = entry->op;
+  gboolean many = entry->n_inputs > 2 || entry->has_list || entry->n_outputs != 1;
+  if ((op->plain > 0 && (many || entry->n_inputs != op->plain || entry->n_others > ENG_MAX_PLAIN_NUMBERS))
+      || (op->quick != NULL && (many || entry->saves_output))
+      || ((op->plain > 0 || op->quick != NULL)
+          && (op->flags & (ENG_OP_NOT_DIFFERENTIABLE | ENG_OP_FACTORY)) != 0))
+    g_error ("card \"%s\" cannot be called by a shortcut", op->signature);
+}
+
 static EngEntry *
 register_card (const EngOp *op, guint index)
 {
@@ -60,6 +73,7 @@ register_card (const EngOp *op, guint index)
   if (entry->signature == NULL)
     g_error ("card \"%s\": %s", op->signature, error->message);
   fill_entry (entry);
+  check_shortcuts (entry);
   g_hash_table_insert (by_card, (gpointer) op, entry);
   return entry;
 }

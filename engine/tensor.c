@@ -118,20 +118,21 @@ eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint
 }
 
 /* Sizes that need no closer look: none negative, the product far from overflow. */
-#define PLAIN_NUMEL ((guint64) 1 << 30)
+#define PLAIN_BITS (((guint64) 1 << 30) - 1)
 
 static inline gboolean
 is_plain (guint ndim, const gint64 *sizes, gint64 *numel)
 {
-  guint64 product = 1;
-  gboolean plain = ndim <= ENG_MAX_NDIM;
-  for (guint d = 0; plain && d < ndim; d++)
+  guint64 product = 1, bits = 0;
+  if (G_UNLIKELY (ndim > ENG_MAX_NDIM))
+    return FALSE;
+  for (guint d = 0; d < ndim; d++)
     {
-      plain = (guint64) sizes[d] <= PLAIN_NUMEL && product <= PLAIN_NUMEL;
       product *= (guint64) sizes[d];
+      bits |= (guint64) sizes[d] | product;
     }
   *numel = (gint64) product;
-  return plain && product <= PLAIN_NUMEL;
+  return bits <= PLAIN_BITS;
 }
 
 static inline EngTensor *

@@ -82,14 +82,13 @@ run_blas (const EngProduct *p, EngDtype dtype)
 }
 
 void
-eng_run_product (EngTensor *out, gint64 out_offset, const EngProduct *product, EngDtype dtype)
+eng_run_product (EngTensor *out, gint64 out_offset, EngProduct *p, EngDtype dtype)
 {
-  EngProduct p = *product;
-  p.out = (char *) eng_tensor_get_data (out) + out_offset * (gint64) eng_dtype_size (dtype);
-  if (p.m == 0 || p.n == 0)
+  p->out = (char *) eng_tensor_get_data (out) + out_offset * (gint64) eng_dtype_size (dtype);
+  if (p->m == 0 || p->n == 0)
     return;
   gboolean floating = dtype == ENG_FLOAT32 || dtype == ENG_FLOAT64;
-  gboolean fits_blas = MAX (p.m, MAX (p.n, p.k)) <= G_MAXINT32;
-  if (!(floating && fits_blas && p.m * p.n * p.k > ENG_SMALL_PRODUCT && run_blas (&p, dtype)))
-    eng_kernels->product[dtype] (&p);
+  gboolean fits_blas = (p->m | p->n | p->k) <= G_MAXINT32;
+  if (!(floating && fits_blas && p->m * p->n * p->k > ENG_SMALL_PRODUCT && run_blas (p, dtype)))
+    eng_kernels->product[dtype](p);
 }

@@ -120,21 +120,29 @@ typedef struct
   gint64 element;
 } Scalar;
 
+/* value of dtype `from`, cast. */
 static EngTensor *
-scalar_operand (Scalar *scalar, const EngValue *value, EngDtype dtype)
+scalar_init (Scalar *scalar, EngDtype dtype, EngDtype from, gpointer value)
 {
-  gboolean floating = eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING;
-  double number = floating ? eng_value_as_double (value) : 0;
-  gint64 integer = floating ? 0 : eng_value_as_int64 (value);
-  char *data[2] = { (char *) &scalar->element, floating ? (char *) &number : (char *) &integer };
+  char *data[2] = { (char *) &scalar->element, value };
   const gint64 strides[2] = { 1, 1 };
-  eng_kernels->cast[dtype][floating ? ENG_FLOAT64 : ENG_INT64](data, strides, 1, NULL);
+  eng_kernels->cast[dtype][from](data, strides, 1, NULL);
   scalar->tensor.ndim = 0;
   scalar->tensor.dtype = (guint8) dtype;
   scalar->tensor.is_contiguous = TRUE;
   scalar->tensor.numel = 1;
   scalar->tensor.data = (char *) &scalar->element;
   return &scalar->tensor;
+}
+
+static EngTensor *
+scalar_operand (Scalar *scalar, const EngValue *value, EngDtype dtype)
+{
+  gboolean floating = eng_dtype_category (dtype) == ENG_CATEGORY_FLOATING;
+  double number = floating ? eng_value_as_double (value) : 0;
+  gint64 integer = floating ? 0 : eng_value_as_int64 (value);
+  return floating ? scalar_init (scalar, dtype, ENG_FLOAT64, &number)
+                  : scalar_init (scalar, dtype, ENG_INT64, &integer);
 }
 
 static G_NO_INLINE gboolean
@@ -243,24 +251,22 @@ eng_kernel_copy_within (EngTensor *dst, const EngTensor *src, GError **error)
 }
 
 static void
-fill (EngTensor *dst, EngTensor *value)
+fill (EngTensor *dst, EngDtype from, gpointer value)
 {
-  EngDtype dtype = eng_tensor_get_dtype (value);
-  eng_run_row (eng_kernels->cast[eng_tensor_get_dtype (dst)][dtype], dst, &value, 1, NULL);
+  Scalar scalar;
+  EngDtype dtype = (EngDtype) dst->dtype;
+  EngTensor *operand = scalar_init (&scalar, dtype, from, value);
+  eng_run_row (eng_kernels->cast[dtype][dtype], dst, &operand, 1, NULL);
 }
 
 void
 eng_kernel_fill (EngTensor *dst, double value)
 {
-  g_autoptr (EngTensor) scalar =
-    eng_tensor_new_from_data (ENG_FLOAT64, 0, NULL, NULL, &value, sizeof value, NULL, NULL);
-  fill (dst, scalar);
+  fill (dst, ENG_FLOAT64, &value);
 }
 
 void
 eng_kernel_fill_int64 (EngTensor *dst, gint64 value)
 {
-  g_autoptr (EngTensor) scalar =
-    eng_tensor_new_from_data (ENG_INT64, 0, NULL, NULL, &value, sizeof value, NULL, NULL);
-  fill (dst, scalar);
+  fill (dst, ENG_INT64, &value);
 }

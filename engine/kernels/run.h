@@ -48,5 +48,6 @@ void eng_run_fold (EngFold fold, EngTensor *out, EngTensor *self, guint32 mask, 
  * sizes without dim, or with dim as 1. The rows must not be empty. */
 void eng_run_pick (gboolean largest, EngTensor *values, EngTensor *indices, EngTensor *self, guint dim);
 
-/* out = a @ b for 2-D operands of one dtype, any strides; out is contiguous. */
-void eng_run_product (EngTensor *out, gint64 out_offset, const EngProduct *product, EngDtype dtype);
+/* out = a @ b for 2-D operands of one dtype, any strides; out is contiguous. Sets
+ * product->out, the first element of the result. */
+void eng_run_product (EngTensor *out, gint64 out_offset, EngProduct *product, EngDtype dtype);

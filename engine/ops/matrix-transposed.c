@@ -3,80 +3,67 @@
  * The backward cards of mm: products with one operand transposed, read as it stands.
  * mm's derivative calls them where no graph of the gradients is wanted; where one is,
  * it is made of t and mm, as PyTorch shows it, with the same numbers. */
-#include "card.h"
+#include "product.h"
 
 #define FOR_0 (1 << 0)
 #define FOR_1 (1 << 1)
 
-/* (M,K) @ (K,N), by sizes and strides of the operands as they are read. */
-typedef struct
-{
-  gint64 m, k, n, sai, sak, sbk, sbj;
-} Reading;
-
-/* self @ mat2ᵀ, or selfᵀ @ mat2. FALSE if they do not fit. */
-static inline gboolean
-read_operands (const EngTensor *a, const EngTensor *b, gboolean first_turned, Reading *r)
-{
-  if (a->ndim != 2 || b->ndim != 2 || a->dtype != b->dtype || eng_kernels->product[a->dtype] == NULL)
-    return FALSE;
-  const gint64 *as = eng_tensor_get_strides (a), *bs = eng_tensor_get_strides (b);
-  if (first_turned)
-    *r = (Reading){ a->sizes[1], a->sizes[0], b->sizes[1], as[1], as[0], bs[0], bs[1] };
-  else
-    *r = (Reading){ a->sizes[0], a->sizes[1], b->sizes[0], as[0], as[1], bs[1], bs[0] };
-  return r->k == b->sizes[first_turned ? 0 : 1];
-}
-
 static gboolean
-infer_turned (EngCall *call, gboolean first_turned, GError **error)
+infer_turned (EngCall *call, EngReading reading, GError **error)
 {
-  Reading r;
-  const EngTensor *a = eng_arg_tensor (call, 0), *b = eng_arg_tensor (call, 1);
-  if (!read_operands (a, b, first_turned, &r))
+  EngProduct product;
+  const EngTensor *self = eng_arg_tensor (call, 0);
+  if (!eng_product_read (&product, self, eng_arg_tensor (call, 1), reading))
     return eng_rule_fails (error, ENG_ERROR_RUNTIME, "%s: two matrices of one dtype and one inner size are needed",
                            call->signature->name);
-  call->out[0].dtype = (EngDtype) a->dtype;
-  call->out[0].ndim = 2;
-  call->out[0].sizes[0] = r.m;
-  call->out[0].sizes[1] = r.n;
+  eng_meta_set (&call->out[0], (EngDtype) self->dtype, 2, (gint64[]) { product.m, product.n });
   return TRUE;
 }
 
 static gboolean
-run_turned (EngCall *call, gboolean first_turned)
+run_turned (EngCall *call, EngReading reading)
 {
-  Reading r = { 0 };
-  const EngTensor *a = eng_arg_tensor (call, 0), *b = eng_arg_tensor (call, 1);
-  read_operands (a, b, first_turned, &r);
-  EngProduct product = { .m = r.m, .k = r.k, .n = r.n, .a = a->data, .sai = r.sai, .sak = r.sak,
-                         .b = b->data, .sbk = r.sbk, .sbj = r.sbj, .ldo = r.n };
-  eng_run_product (call->outputs[0], 0, &product, (EngDtype) a->dtype);
+  EngProduct product = { 0 };
+  const EngTensor *self = eng_arg_tensor (call, 0);
+  eng_product_read (&product, self, eng_arg_tensor (call, 1), reading);
+  eng_run_product (call->outputs[0], 0, &product, (EngDtype) self->dtype);
   return TRUE;
 }
 
 static gboolean
 infer_second_turned (EngCall *call, GError **error)
 {
-  return infer_turned (call, FALSE, error);
+  return infer_turned (call, ENG_READ_SECOND_TURNED, error);
 }
 
 static gboolean
 kernel_second_turned (EngCall *call, GError **error)
 {
-  return run_turned (call, FALSE);
+  return run_turned (call, ENG_READ_SECOND_TURNED);
+}
+
+static EngTensor *
+quick_second_turned (const EngValue *args)
+{
+  return eng_product_quickly (args, ENG_READ_SECOND_TURNED);
 }
 
 static gboolean
 infer_first_turned (EngCall *call, GError **error)
 {
-  return infer_turned (call, TRUE, error);
+  return infer_turned (call, ENG_READ_FIRST_TURNED, error);
 }
 
 static gboolean
 kernel_first_turned (EngCall *call, GError **error)
 {
-  return run_turned (call, TRUE);
+  return run_turned (call, ENG_READ_FIRST_TURNED);
+}
+
+static EngTensor *
+quick_first_turned (const EngValue *args)
+{
+  return eng_product_quickly (args, ENG_READ_FIRST_TURNED);
 }
 
 /* out = a·bᵀ: a gets G·b, b gets Gᵀ·a. */
@@ -123,6 +110,7 @@ const EngOp eng_op_mm_second_turned = {
   .grad_fn = "MmBackwardBackward0",
   .infer = infer_second_turned,
   .kernel = kernel_second_turned,
+  .quick = quick_second_turned,
   .saves = ENG_PRODUCT_SAVES,
   .vjp = vjp_second_turned,
   .text = {
@@ -140,6 +128,7 @@ const EngOp eng_op_mm_first_turned = {
   .grad_fn = "MmBackwardBackward1",
   .infer = infer_first_turned,
   .kernel = kernel_first_turned,
+  .quick = quick_first_turned,
   .saves = ENG_PRODUCT_SAVES,
   .vjp = vjp_first_turned,
   .text = {

@@ -3,7 +3,7 @@
  * The cards of matrix products: mm, mv, dot, bmm. They do not promote: both
  * operands must have one dtype. Transposed operands cost no copy. matmul, which
  * chooses among them, is a composite (matmul.c). */
-#include "card.h"
+#include "product.h"
 
 #define ENG_BOTH (ENG_OP_TENSOR_METHOD | ENG_OP_FUNCTION)
 #define FOR_0 (1 << 0)
@@ -134,16 +134,17 @@ infer_bmm (EngCall *call, GError **error)
 static gboolean
 kernel_mm (EngCall *call, GError **error)
 {
-  EngTensor *a = eng_arg_tensor (call, 0);
-  EngTensor *b = eng_arg_tensor (call, 1);
-  EngProduct product = {
-    .m = size_of (a, 0), .k = size_of (a, 1), .n = size_of (b, 1),
-    .a = eng_tensor_get_data (a), .sai = stride_of (a, 0), .sak = stride_of (a, 1),
-    .b = eng_tensor_get_data (b), .sbk = stride_of (b, 0), .sbj = stride_of (b, 1),
-    .ldo = size_of (b, 1),
-  };
-  eng_run_product (call->outputs[0], 0, &product, eng_tensor_get_dtype (a));
+  EngProduct product = { 0 };
+  EngTensor *self = eng_arg_tensor (call, 0);
+  eng_product_read (&product, self, eng_arg_tensor (call, 1), ENG_READ_PLAIN);
+  eng_run_product (call->outputs[0], 0, &product, (EngDtype) self->dtype);
   return TRUE;
+}
+
+static EngTensor *
+quick_mm (const EngValue *args)
+{
+  return eng_product_quickly (args, ENG_READ_PLAIN);
 }
 
 static gboolean
@@ -265,6 +266,7 @@ const EngOp eng_op_mm = {
   .grad_fn = "MmBackward0",
   .infer = infer_mm,
   .kernel = kernel_mm,
+  .quick = quick_mm,
   .saves = ENG_PRODUCT_SAVES,
   .vjp = vjp_product,
   .text = {

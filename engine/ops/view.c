@@ -59,6 +59,19 @@ view_t (EngCall *call, GError **error)
   return make_alias (call, &shape);
 }
 
+/* A matrix: the same memory, the two dims swapped. */
+static EngTensor *
+quick_t (const EngValue *args)
+{
+  EngTensor *self = args[0].tensor;
+  const gint64 *strides = eng_tensor_get_strides (self);
+  if (self->ndim != 2)
+    return NULL;
+  return eng_tensor_new_over (eng_storage_ref (self->storage), (EngDtype) self->dtype, 2,
+                              (gint64[]) { self->sizes[1], self->sizes[0] },
+                              (gint64[]) { strides[1], strides[0] }, self->offset, self->numel);
+}
+
 static gboolean
 vjp_t (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
 {
@@ -309,6 +322,7 @@ const EngOp eng_op_t = {
   .flags = ENG_VIEWS,
   .grad_fn = "TBackward0",
   .view = view_t,
+  .quick = quick_t,
   .vjp = vjp_t,
   .text = {
     .symbol = "t", .title = "transpose", .formula = "{out} = {0}ᵀ",
