@@ -59,13 +59,10 @@ static gboolean
 make_outputs (EngPass *pass, GError **error)
 {
   EngCall *call = &pass->call;
-  gboolean apart = pass->entry->saves_output && eng_pass_needs (pass) != 0;
   for (guint k = 0; k < pass->entry->n_outputs; k++)
     {
       const EngMeta *meta = &call->out[k];
-      call->outputs[k] = G_UNLIKELY (apart)
-                             ? eng_tensor_new_apart (meta->dtype, meta->ndim, meta->sizes, error)
-                             : eng_tensor_new (meta->dtype, meta->ndim, meta->sizes, error);
+      call->outputs[k] = eng_tensor_new (meta->dtype, meta->ndim, meta->sizes, error);
       if (G_UNLIKELY (call->outputs[k] == NULL))
         return FALSE;
     }
@@ -175,7 +172,7 @@ call_plain (const EngEntry *entry, const EngValue *args)
   if (eng_grad_mode)
     needs = (guint64) eng_tensor_wants_grad (inputs[0])
             | (entry->op->plain > 1 ? (guint64) eng_tensor_wants_grad (inputs[1]) << 1 : 0);
-  EngTensor *out = eng_tensor_new_like (inputs[0], needs != 0 && entry->saves_output);
+  EngTensor *out = eng_tensor_new_like (inputs[0]);
   if (G_UNLIKELY (out == NULL))
     return NULL;
   run_plain (entry, args, out, inputs);

@@ -31,7 +31,7 @@ grad_fn_free (EngGradFn *grad_fn)
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
   for (guint k = 0; k < grad_fn->n_saved; k++)
     if (saved[k].tensor != NULL)
-      eng_tensor_unref (saved[k].tensor);
+      eng_saved_drop (&saved[k]);
   if (grad_fn->kind == ENG_GRAD_FN_COPY_SLICES)
     eng_copy_slices_free (grad_fn->copy_slices);
   if (grad_fn->hooks != NULL)

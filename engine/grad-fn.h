@@ -2,8 +2,8 @@
  *
  * What a grad_fn is made of. Only the door and the backward loop include this.
  * One pooled block: header, edges, saved tensors, kept arguments, sizes of the
- * inputs. Invariants: a saved output is a shadow (same id, no history), so that
- * no cycle of references exists; edges never change once made. */
+ * inputs. Invariants: a saved output is kept without its history (Note [Saved outputs]
+ * in saved.c), so that no cycle of references exists; edges never change once made. */
 #pragma once
 
 #include "autograd.h"
@@ -27,7 +27,7 @@ typedef struct
 
 typedef struct
 {
-  EngTensor *tensor;         /* owned; NULL once freed */
+  EngTensor *tensor;         /* owned, of an output in a block only its storage; NULL once freed */
   guint version;             /* of the tensor when it was saved */
   gint8 what;                /* ENG_SAVE_INPUT (k) or ENG_SAVE_OUTPUT (k) */
 } EngSaved;
@@ -167,6 +167,8 @@ eng_grad_fn_forget_tensor (EngGradFn *grad_fn, const EngTensor *tensor)
     eng_hooks_forget (grad_fn->hooks, tensor);
 }
 
+/* Drops one entry that is there. */
+void eng_saved_drop (EngSaved *saved);
 /* Drops what was saved, TRUE if there was anything: then a later run fails. */
 gboolean eng_grad_fn_release_saved (EngGradFn *grad_fn);
 /* FALSE with PyTorch's sentence once a backward has freed what it kept. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/copy-slices.h"
+#include "engine/observer-private.h"
 #include "engine/pool.h"
 #include "engine/shape.h"
 #include "engine/inline.h"
@@ -160,8 +161,11 @@ eng_grad_fn_new_plain (const EngEntry *entry, const EngValue *args, EngTensor *c
   return grad_fn;
 }
 
-/* The same values under the same id, without history: it breaks the cycle
- * output → grad_fn → output. */
+/* Note [Saved outputs]. What a grad_fn keeps of its own result has the same values under
+ * the same id, but no history, or output → grad_fn → output would be a cycle that nobody
+ * frees. A result that stands in one block with its storage needs no second header for
+ * that: kept are the storage and the header in its block, alive or dead, for the block
+ * lives as long as the storage. Of any other a shadow is kept. */
 static EngTensor *
 new_shadow (EngTensor *output)
 {
@@ -173,6 +177,37 @@ new_shadow (EngTensor *output)
   return shadow;
 }
 
+static inline EngTensor *
+keep_output (EngTensor *output)
+{
+  if (!output->holds_storage)
+    return new_shadow (output);
+  eng_storage_ref (output->storage);
+  return output;
+}
+
+/* A kept output for reading, while no graph is made. */
+static inline EngTensor *
+dup_output (EngTensor *kept)
+{
+  if (kept->holds_storage && G_UNLIKELY (eng_observer != NULL))
+    return new_shadow (kept);
+  if (kept->ref_count > 0)
+    return eng_tensor_ref (kept);
+  return eng_tensor_revive (kept);
+}
+
+void
+eng_saved_drop (EngSaved *saved)
+{
+  EngTensor *tensor = saved->tensor;
+  saved->tensor = NULL;
+  if (saved->what < 0 && tensor->holds_storage)
+    eng_storage_unref (tensor->storage);
+  else
+    eng_tensor_unref (tensor);
+}
+
 void
 eng_grad_fn_save_outputs (EngGradFn *grad_fn, EngTensor *const *outputs, guint64 needs)
 {
@@ -181,7 +216,7 @@ eng_grad_fn_save_outputs (EngGradFn *grad_fn, EngTensor *const *outputs, guint64
     if (saved[k].what < 0)
       {
         EngTensor *output = outputs[-saved[k].what - 1];
-        saved[k].tensor = new_shadow (output);
+        saved[k].tensor = keep_output (output);
         saved[k].version = output->storage->version;
       }
 }
@@ -193,7 +228,8 @@ eng_grad_fn_release_saved (EngGradFn *grad_fn)
     return eng_grad_fn_release_saved (eng_copy_slices_get_inner (grad_fn->copy_slices));
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
   for (guint k = 0; k < grad_fn->n_saved; k++)
-    g_clear_pointer (&saved[k].tensor, eng_tensor_unref);
+    if (saved[k].tensor != NULL)
+      eng_saved_drop (&saved[k]);
   grad_fn->freed = grad_fn->n_saved > 0 || (grad_fn->entry->op->flags & ENG_OP_SAVES_SCALAR) != 0;
   return grad_fn->freed;
 }
@@ -246,8 +282,10 @@ eng_grad_fn_unpack (EngGradFn *grad_fn, guint k, GError **error)
     }
   if (!check_version (grad_fn, saved, error))
     return NULL;
-  if (saved->what > 0 || !eng_grad_mode)
+  if (saved->what > 0)
     return eng_tensor_ref (saved->tensor);
+  if (!eng_grad_mode)
+    return dup_output (saved->tensor);
   EngTensor *output = new_shadow (saved->tensor);
   eng_tensor_set_history (output, eng_grad_fn_ref (grad_fn), (guint) (-saved->what - 1));
   return output;

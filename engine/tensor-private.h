@@ -85,11 +85,10 @@ eng_storage_unref (EngStorage *storage)
 /* A tensor over storage (taken). Strides NULL: contiguous. Bounds are asserted by callers. */
 EngTensor *eng_tensor_new_over (EngStorage *storage, EngDtype dtype, guint ndim, const gint64 *sizes,
                                 const gint64 *strides, gint64 offset, gint64 numel);
-/* eng_tensor_new, never in one block with its storage: for a result whose memory is
- * saved for backward and outlives its header. */
-EngTensor *eng_tensor_new_apart (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error);
-/* A fresh contiguous tensor of the same sizes and dtype; apart as above. NULL: no memory. */
-EngTensor *eng_tensor_new_like (const EngTensor *like, gboolean apart);
+/* A fresh contiguous tensor of the same sizes and dtype. NULL: no memory. */
+EngTensor *eng_tensor_new_like (const EngTensor *like);
+/* Makes a freed tensor whose block lives on, because its storage does, a tensor again. */
+EngTensor *eng_tensor_revive (EngTensor *dead);
 /* What the last eng_tensor_unref calls. */
 void eng_tensor_free (EngTensor *tensor);
 /* Frees an accumulator that rests. */

@@ -135,8 +135,8 @@ is_plain (guint ndim, const gint64 *sizes, gint64 *numel)
   return bits <= PLAIN_BITS;
 }
 
-static inline EngTensor *
-new_tensor (EngDtype dtype, guint ndim, const gint64 *sizes, gboolean in_block, GError **error)
+EngTensor *
+eng_tensor_new (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
 {
   gint64 numel;
   EngTensor *tensor;
@@ -144,7 +144,7 @@ new_tensor (EngDtype dtype, guint ndim, const gint64 *sizes, gboolean in_block, 
       && !eng_shape_check (ndim, sizes, eng_dtype_size (dtype), &numel, error))
     return NULL;
   gsize nbytes = (gsize) numel * eng_dtype_size (dtype);
-  if (!ENG_POOL_PLAIN && in_block && G_LIKELY (nbytes <= BLOCK_DATA_MAX))
+  if (!ENG_POOL_PLAIN && G_LIKELY (nbytes <= BLOCK_DATA_MAX))
     tensor = new_block (dtype, ndim, numel, nbytes);
   else
     {
@@ -157,26 +157,14 @@ new_tensor (EngDtype dtype, guint ndim, const gint64 *sizes, gboolean in_block, 
   return tensor;
 }
 
-EngTensor *
-eng_tensor_new (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
-{
-  return new_tensor (dtype, ndim, sizes, TRUE, error);
-}
-
-EngTensor *
-eng_tensor_new_apart (EngDtype dtype, guint ndim, const gint64 *sizes, GError **error)
-{
-  return new_tensor (dtype, ndim, sizes, FALSE, error);
-}
-
 /* Its numel is known and its sizes have been looked at. */
 EngTensor *
-eng_tensor_new_like (const EngTensor *like, gboolean apart)
+eng_tensor_new_like (const EngTensor *like)
 {
   EngDtype dtype = (EngDtype) like->dtype;
   gsize nbytes = (gsize) like->numel * eng_dtype_size (dtype);
-  if (ENG_POOL_PLAIN || G_UNLIKELY (apart || nbytes > BLOCK_DATA_MAX))
-    return new_tensor (dtype, like->ndim, like->sizes, !apart, NULL);
+  if (ENG_POOL_PLAIN || G_UNLIKELY (nbytes > BLOCK_DATA_MAX))
+    return eng_tensor_new (dtype, like->ndim, like->sizes, NULL);
   EngTensor *tensor = new_block (dtype, like->ndim, like->numel, nbytes);
   set_contiguous (tensor, like->ndim, like->sizes);
   return tensor;
@@ -262,6 +250,24 @@ eng_tensor_free (EngTensor *tensor)
     eng_tensor_unref (base);
   if (grad_fn != NULL)
     eng_grad_fn_unref (grad_fn);
+}
+
+/* As a shadow of what it was: its maker, its gradient and its binding are gone. */
+EngTensor *
+eng_tensor_revive (EngTensor *dead)
+{
+  g_assert (dead->ref_count == 0 && dead->holds_storage);
+  dead->ref_count = 1;
+  dead->requires_grad = FALSE;
+  dead->is_shadow = TRUE;
+  dead->grad_fn = NULL;
+  dead->base = NULL;
+  dead->extra = NULL;
+  dead->binding = NULL;
+  dead->binding_release = NULL;
+  eng_storage_ref (dead->storage);
+  n_live++;
+  return dead;
 }
 
 EngTensorExtra *
