@@ -56,7 +56,7 @@ new_ones (const EngTensor *like, GError **error)
   return g_steal_pointer (&ones);
 }
 
-static gboolean
+static inline gboolean
 make_seed (Request *request, EngTensor *grad, guint k, GError **error)
 {
   EngTensor *root = request->roots[k];
@@ -70,7 +70,7 @@ make_seed (Request *request, EngTensor *grad, guint k, GError **error)
   return request->seeds[k] != NULL;
 }
 
-static gboolean
+static inline gboolean
 make_edge (Request *request, guint k, GError **error)
 {
   request->edges[k] = eng_tensor_dup_edge (request->roots[k]);
@@ -81,8 +81,9 @@ make_edge (Request *request, guint k, GError **error)
   return FALSE;
 }
 
-static gboolean
-request_begin (Request *request, EngTensor *const *roots, EngTensor *const *grads, guint n_roots, GError **error)
+static inline gboolean
+request_begin (Request *request, EngTensor *const *roots, EngTensor *const *grads, guint n_roots,
+               GError **error)
 {
   request->roots = roots;
   request->n_roots = n_roots;
@@ -104,7 +105,7 @@ request_begin (Request *request, EngTensor *const *roots, EngTensor *const *grad
   return TRUE;
 }
 
-static void
+static inline void
 request_end (Request *request)
 {
   eng_task_end (&request->task);
@@ -121,7 +122,7 @@ request_end (Request *request)
 }
 
 /* A seed of another dtype is cast to its root's; its sizes were checked. */
-static EngTensor *
+static inline EngTensor *
 fit_seed (Request *request, guint k, GError **error)
 {
   EngMeta meta;
@@ -132,7 +133,7 @@ fit_seed (Request *request, guint k, GError **error)
   return eng_vjp_fit (request->edges[k].grad_fn, 0, &meta, &seed, error) ? seed : NULL;
 }
 
-static gboolean
+static inline gboolean
 deliver_seeds (Request *request, GError **error)
 {
   gboolean mode = eng_grad_mode;
@@ -147,7 +148,7 @@ deliver_seeds (Request *request, GError **error)
   return done;
 }
 
-static gboolean
+static inline gboolean
 request_run (Request *request, GError **error)
 {
   eng_observe (backward_begins, request->roots, request->seeds, request->n_roots,
@@ -157,7 +158,7 @@ request_run (Request *request, GError **error)
   return done;
 }
 
-static void
+static inline void
 request_init (Request *request, gboolean retain_graph, gboolean create_graph)
 {
   EngTask *task = &request->task;

@@ -41,7 +41,8 @@ find_node_task (const EngTask *task, const EngGradFn *grad_fn)
   return node != NULL && node->owner == task ? node : NULL;
 }
 
-static inline EngNodeTask *
+/* With one edge that leads to it. */
+static inline void
 add_node_task (EngTask *task, EngGradFn *grad_fn)
 {
   guint n_grads = grad_fn->n_outputs;
@@ -50,7 +51,7 @@ add_node_task (EngTask *task, EngGradFn *grad_fn)
   node->owner = task;
   node->outer = grad_fn->task;
   node->next = NULL;
-  node->dependencies = 0;
+  node->dependencies = 1;
   node->n_grads = (guint8) n_grads;
   node->needed = FALSE;
   node->captured = FALSE;
@@ -60,7 +61,6 @@ add_node_task (EngTask *task, EngGradFn *grad_fn)
   *task->last = node;
   task->last = &node->next;
   grad_fn->task = node;
-  return node;
 }
 
 /* One edge more leads to grad_fn. */
@@ -69,8 +69,9 @@ count_edge (EngTask *task, EngGradFn *grad_fn)
 {
   EngNodeTask *node = find_node_task (task, grad_fn);
   if (node == NULL)
-    node = add_node_task (task, grad_fn);
-  node->dependencies++;
+    add_node_task (task, grad_fn);
+  else
+    node->dependencies++;
 }
 
 /* The list of node tasks is the queue of those whose edges are still to be counted. */
@@ -128,75 +129,12 @@ eng_task_capture (EngTask *task, const EngEdge *edge)
   return node != NULL;
 }
 
-static inline gboolean
-wants (const EngTask *task, const EngNodeTask *node)
-{
-  return task->n_captures == 0 || node->needed || node->captured;
-}
-
-static G_NO_INLINE gboolean
-add_arrived (EngTensor **sum, EngTensor *grad, GError **error)
-{
-  EngTensor *new_sum = eng_add (*sum, grad, error);
-  eng_tensor_unref (grad);
-  if (new_sum == NULL)
-    return FALSE;
-  eng_tensor_unref (*sum);
-  *sum = new_sum;
-  return TRUE;
-}
-
-static inline gboolean
-deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
-{
-  EngGradFn *grad_fn = edge->grad_fn;
-  EngNodeTask *node = grad_fn->task;
-  EngTensor **place = &node->grads[edge->input_nr];
-  if (G_LIKELY (*place == NULL))
-    *place = grad;
-  else if (grad != NULL && !add_arrived (place, grad, error))
-    return FALSE;
-  if (--node->dependencies > 0)
-    return TRUE;
-  if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
-    eng_work_list_push (&task->leaves, grad_fn);
-  else
-    eng_work_list_push_heap (&task->ready, grad_fn);
-  return TRUE;
-}
-
-/* Adds grad (taken; NULL counts as zero) to what has arrived on the edge. */
-gboolean
-eng_task_deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
-{
-  return deliver (task, edge, grad, error);
-}
-
 static inline EngHooks *
 hooks_of_node (const EngGradFn *grad_fn)
 {
   if (grad_fn->kind == ENG_GRAD_FN_ACCUMULATE)
     return grad_fn->variable->extra->hooks;
   return grad_fn->hooks;
-}
-
-static G_NO_INLINE gboolean
-run_hooks (EngNodeTask *node, EngHooks *hooks, GError **error)
-{
-  for (guint k = 0; k < node->n_grads; k++)
-    if (node->grads[k] != NULL
-        && (!eng_hooks_run (hooks, k, &node->grads[k], error)
-            || !eng_hooks_store_retained (hooks, k, node->grads[k], error)))
-      return FALSE;
-  return TRUE;
-}
-
-static void
-store_captures (EngTask *task, EngNodeTask *node)
-{
-  for (guint k = 0; k < task->n_captures; k++)
-    if (task->captures[k].grad_fn == node->grad_fn && node->grads[task->captures[k].input_nr] != NULL)
-      task->results[k] = eng_tensor_ref (node->grads[task->captures[k].input_nr]);
 }
 
 static G_NO_INLINE void
@@ -234,6 +172,71 @@ run_leaf (EngNodeTask *node, GError **error)
   observe_node (node, NULL, FALSE, accumulated);
   g_clear_pointer (&node->grads[0], eng_tensor_unref);
   return TRUE;
+}
+
+static inline gboolean
+wants (const EngTask *task, const EngNodeTask *node)
+{
+  return task->n_captures == 0 || node->needed || node->captured;
+}
+
+static G_NO_INLINE gboolean
+add_arrived (EngTensor **sum, EngTensor *grad, GError **error)
+{
+  EngTensor *new_sum = eng_add (*sum, grad, error);
+  eng_tensor_unref (grad);
+  if (new_sum == NULL)
+    return FALSE;
+  eng_tensor_unref (*sum);
+  *sum = new_sum;
+  return TRUE;
+}
+
+static inline gboolean
+deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
+{
+  EngGradFn *grad_fn = edge->grad_fn;
+  EngNodeTask *node = grad_fn->task;
+  EngTensor **place = &node->grads[edge->input_nr];
+  if (G_LIKELY (*place == NULL))
+    *place = grad;
+  else if (grad != NULL && !add_arrived (place, grad, error))
+    return FALSE;
+  if (--node->dependencies > 0)
+    return TRUE;
+  if (grad_fn->kind != ENG_GRAD_FN_ACCUMULATE)
+    eng_work_list_push_heap (&task->ready, grad_fn);
+  else if (eng_observer == NULL && task->n_captures == 0 && hooks_of_node (grad_fn) == NULL)
+    return run_leaf (node, error); /* nobody sees that its turn is a moment later */
+  else
+    eng_work_list_push (&task->leaves, grad_fn);
+  return TRUE;
+}
+
+/* Adds grad (taken; NULL counts as zero) to what has arrived on the edge. */
+gboolean
+eng_task_deliver (EngTask *task, const EngEdge *edge, EngTensor *grad, GError **error)
+{
+  return deliver (task, edge, grad, error);
+}
+
+static G_NO_INLINE gboolean
+run_hooks (EngNodeTask *node, EngHooks *hooks, GError **error)
+{
+  for (guint k = 0; k < node->n_grads; k++)
+    if (node->grads[k] != NULL
+        && (!eng_hooks_run (hooks, k, &node->grads[k], error)
+            || !eng_hooks_store_retained (hooks, k, node->grads[k], error)))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+store_captures (EngTask *task, EngNodeTask *node)
+{
+  for (guint k = 0; k < task->n_captures; k++)
+    if (task->captures[k].grad_fn == node->grad_fn && node->grads[task->captures[k].input_nr] != NULL)
+      task->results[k] = eng_tensor_ref (node->grads[task->captures[k].input_nr]);
 }
 
 static inline gboolean

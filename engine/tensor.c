@@ -240,7 +240,13 @@ eng_tensor_free (EngTensor *tensor)
   EngTensor *base = tensor->base;
   n_live--;
   if (G_LIKELY (tensor->holds_storage))
-    eng_storage_unref (storage); /* the last one frees the block */
+    {
+      if (--storage->ref_count == 0)
+        {
+          eng_storage_n_live--;
+          eng_pool_free (tensor, storage->block_nbytes);
+        }
+    }
   else
     {
       eng_pool_free (tensor, header_nbytes (tensor->ndim));

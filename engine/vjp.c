@@ -39,7 +39,12 @@ get_saved (EngVjp *vjp, gint8 what, GError **error)
       if (saved[k].what != what)
         continue;
       g_assert (frame->n_unpacked < MAX_UNPACKED);
-      EngTensor *tensor = eng_grad_fn_unpack (vjp->grad_fn, k, error);
+      EngTensor *tensor = saved[k].tensor;
+      if (G_LIKELY (what > 0 && !vjp->grad_fn->freed && tensor != NULL
+                    && tensor->storage->version == saved[k].version))
+        eng_tensor_ref (tensor);
+      else
+        tensor = eng_grad_fn_unpack (vjp->grad_fn, k, error);
       if (tensor != NULL)
         frame->unpacked[frame->n_unpacked++] = tensor;
       return tensor;
