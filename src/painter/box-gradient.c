@@ -8,18 +8,6 @@
 
 #define TWO_LINES_PX 13.5    /* the size and the badge */
 
-const char *
-paint_output_name (const PlayerGraph *graph)
-{
-  for (guint k = 0; graph != NULL && k < player_graph_get_n_nodes (graph); k++)
-    {
-      const PlayerNode *node = player_graph_get_node (graph, k);
-      if (node->is_output && node->label != NULL)
-        return node->label;
-    }
-  return "loss";
-}
-
 static char *
 format_norm (RecRecording *recording, guint64 shot)
 {
@@ -117,7 +105,7 @@ draw_backward_line (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
 {
   g_autofree char *norm = format_norm (scene->recording, node->grad_shot);
   g_autofree char *text = NULL;
-  const char *name = paint_output_name (scene->graph);
+  const char *name = node->grad_root != NULL ? node->grad_root : "result";
 
   if (node->grad_state == PLAYER_GRAD_PASSED)
     text = g_strdup_printf ("∂%s passed, not kept", name);

@@ -102,6 +102,4 @@ void paint_strip (cairo_t *cr, Player *player, const PaintTimelineWindow *window
 PlayerPhase paint_phase_of (Player *player, guint unit);
 gboolean paint_begins_iteration (Player *player, guint unit);
 PaintColor paint_band_color (const PaintTheme *theme, PlayerPhase phase);
-PaintColor paint_pale_tick (const PaintTheme *theme, PlayerPhase phase);   /* of steps to come */
-/* Name of what backward() was called on, as the graph has it now, else "loss". */
-const char *paint_output_name (const PlayerGraph *graph);
+PaintColor paint_pale_tick (const PaintTheme *theme, PlayerPhase phase); /* of steps to come */

@@ -200,9 +200,8 @@ next_accumulate (PlayerRunIndex *index, const PlayerStepInfo *step)
 static char *
 next_backward (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
-  guint64 root = player_run_index_get_root (index, step->main + 1);
-  g_autofree char *name = player_dup_display_name (index, root, step->main);
-  return g_strdup_printf ("Next: backward() starts at %s", name);
+  g_autofree char *name = player_dup_root_name (index, step->main + 1);
+  return g_strdup_printf ("Next: backward() starts at %s", name != NULL ? name : "the result");
 }
 
 char *

@@ -96,7 +96,10 @@ dup_gradient_label (Player *player, const GraphEdge *edge, const GraphValue *hol
 {
   const PlayerNode *to = &player_graph_node (player->graph, edge->pub.to)->pub;
   const GraphNode *box = holder != NULL ? player_graph_node (player->graph, holder->node) : NULL;
-  g_autofree char *partial = player_explain_dup_partial (player, name);
+  const GraphGradFn *grad_fn = player_graph_node (player->graph, edge->pub.to)->grad_fn;
+  gboolean in_pass = grad_fn != NULL && player->graph->pass != 0 && grad_fn->pass == player->graph->pass;
+  const char *root = edge->pub.passed ? edge->pub.grad_root : in_pass ? player->graph->root : NULL;
+  g_autofree char *partial = player_explain_dup_partial (root, name);
   gboolean kept = box != NULL && (box->pub.is_leaf || box->pub.grad_state == PLAYER_GRAD_KEPT);
   gboolean shared = holder != NULL && holder->n_consumers > 1 && to->kind == PLAYER_PILL;
   g_autofree char *what = shared ? g_strdup_printf ("%s’s share of %s", to->label, partial) : g_strdup (partial);

@@ -33,8 +33,8 @@ void player_explain_box (Player *player, const PlayerNode *node, Explanation *ex
 Explanation *player_explanation_alloc (void);      /* empty */
 /* "size 4.230", "none yet", "waiting 1/2"; NULL where there is no row. Caller frees. */
 char *player_explain_gradient_note (Player *player, const PlayerNode *node);
-/* "∂loss/∂h" of the backward pass at the position. Caller frees. */
-char *player_explain_dup_partial (Player *player, const char *of);
+/* "∂loss/∂h" of the pass that started at root (NULL: none has). Caller frees. */
+char *player_explain_dup_partial (const char *root, const char *of);
 /* tensor: whose entries the shot's are, for picking one; 0: none can be picked. */
 void player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient,
                               guint64 tensor);

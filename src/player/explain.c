@@ -156,22 +156,19 @@ box_words (Player *player, const PlayerNode *node)
 }
 
 char *
-player_explain_dup_partial (Player *player, const char *of)
+player_explain_dup_partial (const char *root, const char *of)
 {
-  guint64 root = player_run_index_get_root (player->index, player_end_event (player));
-  g_autofree char *name = root != 0 ? player_dup_display_name (player->index, root, player_end_event (player)) : NULL;
-
-  return g_strdup_printf ("∂%s/∂%s", name != NULL ? name : "result", of);
+  return g_strdup_printf ("∂%s/∂%s", root != NULL ? root : "result", of);
 }
 
 static char *
-gradient_label (Player *player, const PlayerNode *node)
+gradient_label (const PlayerNode *node)
 {
   if (node->is_leaf || node->grad_state == PLAYER_GRAD_KEPT)
     return g_strdup_printf ("%s.grad", node->label);
   else
     {
-      g_autofree char *partial = player_explain_dup_partial (player, node->label);
+      g_autofree char *partial = player_explain_dup_partial (node->grad_root, node->label);
 
       return g_strdup_printf ("%s%s", partial, node->grad_state == PLAYER_GRAD_PASSED ? ", passed, not kept" : "");
     }
@@ -195,8 +192,7 @@ player_explain_box (Player *player, const PlayerNode *node, Explanation *explana
     player_explain_add_fact (explanation, g_strdup ("values"), player_explain_size_note (player, node->shot),
                              node->shot, FALSE, node->tensor);
   if (note != NULL)
-    player_explain_add_fact (explanation, gradient_label (player, node), note, node->grad_shot, TRUE,
-                             node->tensor);
+    player_explain_add_fact (explanation, gradient_label (node), note, node->grad_shot, TRUE, node->tensor);
   if (node->n_saved > 0)
     player_explain_add_fact (explanation, g_strdup ("saved for backward"),
                              g_strdup_printf ("by %u grad_fn%s", node->n_saved, node->n_saved == 1 ? "" : "s"), 0, FALSE, 0);

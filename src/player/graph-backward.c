@@ -11,6 +11,15 @@ player_graph_show_grad (PlayerGraph *graph, GraphNode *node, PlayerGradState sta
 {
   PLAYER_SET (graph, node->pub.grad_state, state);
   PLAYER_SET (graph, node->pub.grad_shot, shot);
+  PLAYER_SET (graph, node->pub.grad_root, graph->root);
+}
+
+static void
+show_edge_grad (PlayerGraph *graph, GraphEdge *edge, gboolean passed, guint64 shot)
+{
+  PLAYER_SET (graph, edge->pub.passed, passed);
+  PLAYER_SET (graph, edge->pub.grad_shot, shot);
+  PLAYER_SET (graph, edge->pub.grad_root, graph->root);
 }
 
 static GraphNode *
@@ -37,8 +46,7 @@ pass_outputs (PlayerGraph *graph, const GraphGradFn *grad_fn, gboolean passed, g
   for (guint id = box != NULL ? box->first_in : PLAYER_NONE; id != PLAYER_NONE;)
     {
       GraphEdge *edge = player_graph_edge (graph, id);
-      PLAYER_SET (graph, edge->pub.passed, passed);
-      PLAYER_SET (graph, edge->pub.grad_shot, shot);
+      show_edge_grad (graph, edge, passed, shot);
       id = edge->next_in;
     }
 }
@@ -49,8 +57,7 @@ forget_inputs (PlayerGraph *graph, GraphNode *pill)
   for (guint id = pill->first_in; id != PLAYER_NONE;)
     {
       GraphEdge *edge = player_graph_edge (graph, id);
-      PLAYER_SET (graph, edge->pub.passed, FALSE);
-      PLAYER_SET (graph, edge->pub.grad_shot, 0);
+      show_edge_grad (graph, edge, FALSE, 0);
       id = edge->next_in;
     }
 }
@@ -247,9 +254,13 @@ void
 player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record)
 {
   RecBackward backward;
+  g_autofree char *root = NULL;
 
   if (!rec_recording_get_backward (graph->recording, record, &backward))
     return;
+  if (backward.n_roots > 0)
+    root = player_dup_display_name (graph->index, backward.roots[0], graph->n_applied);
+  PLAYER_SET (graph, graph->root, root != NULL ? player_graph_string (graph, root) : NULL);
   PLAYER_SET (graph, graph->pass, graph->pass + 1);
   PLAYER_SET (graph, graph->retain_graph, backward.retain_graph);
   PLAYER_SET (graph, graph->members, NULL);
@@ -320,10 +331,7 @@ pass_inputs (PlayerGraph *graph, GraphNode *node, const RecGradFnRun *run)
       GraphEdge *edge = player_graph_edge (graph, id);
       guint k = edge->pub.operand;
       if (k < run->n_grad_inputs && run->grad_inputs[k] != 0)
-        {
-          PLAYER_SET (graph, edge->pub.passed, TRUE);
-          PLAYER_SET (graph, edge->pub.grad_shot, run->grad_inputs[k]);
-        }
+        show_edge_grad (graph, edge, TRUE, run->grad_inputs[k]);
       id = edge->next_in;
     }
 }

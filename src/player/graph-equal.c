@@ -21,8 +21,9 @@ same_box (const PlayerNode *a, const PlayerNode *b)
          && a->requires_grad == b->requires_grad && a->is_output == b->is_output && a->lit == b->lit
          && a->tensor == b->tensor && a->version == b->version && a->dtype == b->dtype && a->shot == b->shot
          && a->n_saved == b->n_saved && a->grad_state == b->grad_state && a->grad_shot == b->grad_shot
-         && a->grad_arrived == b->grad_arrived && a->grad_expected == b->grad_expected
-         && g_strcmp0 (a->badge, b->badge) == 0 && same_sizes (a->ndim, a->sizes, b->ndim, b->sizes);
+         && g_strcmp0 (a->grad_root, b->grad_root) == 0 && a->grad_arrived == b->grad_arrived
+         && a->grad_expected == b->grad_expected && g_strcmp0 (a->badge, b->badge) == 0
+         && same_sizes (a->ndim, a->sizes, b->ndim, b->sizes);
 }
 
 static gboolean
@@ -39,8 +40,8 @@ same_edge (const PlayerEdge *a, const PlayerEdge *b)
 {
   return a->id == b->id && a->from == b->from && a->to == b->to && a->operand == b->operand
          && g_strcmp0 (a->tag, b->tag) == 0 && a->tensor == b->tensor && a->shot == b->shot
-         && a->upward == b->upward
-         && a->needs_grad == b->needs_grad && a->passed == b->passed && a->grad_shot == b->grad_shot;
+         && a->upward == b->upward && a->needs_grad == b->needs_grad && a->passed == b->passed
+         && a->grad_shot == b->grad_shot && g_strcmp0 (a->grad_root, b->grad_root) == 0;
 }
 
 gboolean

@@ -135,6 +135,7 @@ struct _PlayerGraph
   guint step;                  /* that the next event belongs to, or the one before */
   guint first_lit;
   guint pass;
+  const char *root; /* what that pass started at, as the source names it */
   gboolean in_backward, retain_graph;
   GraphGradFn *ready, *members;
   guint64 failed_op;           /* event + 1 of an OP_FAILED that may become the error */

@@ -57,6 +57,7 @@ typedef struct
   guint n_saved;             /* grad_fns that keep it: tab "S" */
   PlayerGradState grad_state;
   guint64 grad_shot;
+  const char *grad_root; /* what the backward pass that brought it started at: "loss"; NULL: none did */
   guint grad_arrived, grad_expected;
   const char *badge;         /* "12 of 20 nearly ±1" or NULL */
   /* pills */
@@ -80,6 +81,7 @@ typedef struct
   gboolean needs_grad;       /* a gradient can come back along it */
   gboolean passed;           /* a gradient has: second, magenta head at its upper end */
   guint64 grad_shot;
+  const char *grad_root; /* as a node's */
 } PlayerEdge;
 
 typedef struct _PlayerGraph PlayerGraph;

@@ -230,3 +230,11 @@ player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
 {
   return player_dup_display_name (index, player_get_base (index, tensor, at, NULL), at);
 }
+
+char *
+player_dup_root_name (PlayerRunIndex *index, guint64 before)
+{
+  const PlayerPass *pass = player_run_index_get_pass (index, before);
+
+  return pass != NULL && pass->root != 0 ? player_dup_display_name (index, pass->root, pass->event) : NULL;
+}

@@ -266,13 +266,13 @@ read_backward (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   g_array_append_val (index->passes, pass);
 }
 
-guint64
-player_run_index_get_root (PlayerRunIndex *index, guint64 before)
+const PlayerPass *
+player_run_index_get_pass (PlayerRunIndex *index, guint64 before)
 {
   for (guint k = index->passes->len; k > 0; k--)
     if (g_array_index (index->passes, PlayerPass, k - 1).event < before)
-      return g_array_index (index->passes, PlayerPass, k - 1).root;
-  return 0;
+      return &g_array_index (index->passes, PlayerPass, k - 1);
+  return NULL;
 }
 
 static void

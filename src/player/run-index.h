@@ -123,8 +123,8 @@ gboolean player_run_index_is_bound (PlayerRunIndex *index, const char *name, gui
 /* The first run of grad_fn after an event, or the last one before an event; G_MAXUINT64 none. */
 guint64 player_run_index_next_run (PlayerRunIndex *index, guint64 grad_fn, guint64 after);
 guint64 player_run_index_last_run (PlayerRunIndex *index, guint64 grad_fn, guint64 before);
-/* The tensor that the last backward pass before an event started at; 0 none. */
-guint64 player_run_index_get_root (PlayerRunIndex *index, guint64 before);
+/* The last backward pass that began before an event; NULL none. */
+const PlayerPass *player_run_index_get_pass (PlayerRunIndex *index, guint64 before);
 /* The tensor whose memory one shows: itself, a base, or the leaf whose .grad it is a part of (of_grad: TRUE). */
 guint64 player_run_index_get_target (PlayerRunIndex *index, guint64 tensor, gboolean *of_grad);
 /* The forward operation of a grad_fn. */

@@ -55,8 +55,8 @@ player_template_dup_output (const PlayerTemplate *context)
 char *
 player_template_dup_partial (const PlayerTemplate *context, const char *of)
 {
-  guint64 root = player_run_index_get_root (context->index, context->run != NULL ? context->run_event : G_MAXUINT64);
-  g_autofree char *name = root != 0 ? player_dup_display_name (context->index, root, context->run_event) : NULL;
+  g_autofree char *name = player_dup_root_name (context->index,
+                                                context->run != NULL ? context->run_event : G_MAXUINT64);
 
   return g_strdup_printf ("∂%s/∂%s", name != NULL ? name : "result", of);
 }
