@@ -100,21 +100,31 @@ draw_forward_lines (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
     draw_line (cr, scene, size, &line);
 }
 
+/* "∂loss passed, not kept", "∂loss  size 1.270"; NULL: nothing to say. Caller frees. */
+static char *
+dup_backward_line (const PaintScene *scene, const PlayerNode *node, const char *root)
+{
+  g_autofree char *norm = format_norm (scene->recording, node->grad_shot);
+
+  if (node->grad_state == PLAYER_GRAD_PASSED)
+    return g_strdup_printf ("∂%s passed, not kept", root);
+  if (norm != NULL && node->grad_state == PLAYER_GRAD_KEPT)
+    return g_strdup_printf (".grad  size %s", norm);
+  return norm != NULL ? g_strdup_printf ("∂%s  size %s", root, norm) : NULL;
+}
+
+/* A root's name that is too long for the box is left out. */
 static void
 draw_backward_line (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
 {
-  g_autofree char *norm = format_norm (scene->recording, node->grad_shot);
-  g_autofree char *text = NULL;
-  const char *name = node->grad_root != NULL ? node->grad_root : "result";
+  g_autofree char *full = dup_backward_line (scene, node, node->grad_root != NULL ? node->grad_root : "");
+  g_autofree char *brief = dup_backward_line (scene, node, "");
+  double width = 0;
 
-  if (node->grad_state == PLAYER_GRAD_PASSED)
-    text = g_strdup_printf ("∂%s passed, not kept", name);
-  else if (norm != NULL && node->grad_state == PLAYER_GRAD_KEPT)
-    text = g_strdup_printf (".grad  size %s", norm);
-  else if (norm != NULL)
-    text = g_strdup_printf ("∂%s  size %s", name, norm);
-  if (text != NULL)
-    draw_line (cr, scene, text, line);
+  if (full == NULL)
+    return;
+  paint_text_size (PAINT_FONT_WORDS, full, &width, NULL);
+  draw_line (cr, scene, width <= line->width ? full : brief, line);
 }
 
 static void

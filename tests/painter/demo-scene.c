@@ -114,6 +114,7 @@ static void
 set_grad (const DemoScene *demo, GraphShape *shape, guint node, PlayerGradState state)
 {
   graph_shape_node (shape, node)->grad_state = state;
+  graph_shape_node (shape, node)->grad_root = demo->root != NULL ? demo->root : "loss";
   if (state == PLAYER_GRAD_PASSING || state == PLAYER_GRAD_PASSED || state == PLAYER_GRAD_KEPT)
     graph_shape_node (shape, node)->grad_shot = demo->gradient[node];
 }

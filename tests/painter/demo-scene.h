@@ -15,6 +15,7 @@ typedef struct
   RecRecording *recording;
   LayoutResult *layout;      /* of the finished graph */
   guint64 value[DEMO_N_NODES], gradient[DEMO_N_NODES];  /* shots */
+  const char *root;          /* what backward started at; NULL: "loss" */
 } DemoScene;
 
 DemoScene *demo_scene_new (guint seed);

@@ -77,11 +77,12 @@ check_ink (const DemoFrame *frame, const PlayerNode *node)
 }
 
 static void
-test_labels_fit (void)
+check_labels (const char *root)
 {
   g_autoptr (DemoScene) demo = demo_scene_new (3);
   guint before = paint_text_get_n_squeezed ();
 
+  demo->root = root;
   for (guint position = 0; position <= DEMO_N_STEPS; position++)
     {
       g_autoptr (DemoFrame) frame = demo_frame_new (demo, position, PAINT_DARK);
@@ -103,6 +104,13 @@ test_labels_fit (void)
         }
     }
   g_assert_cmpuint (paint_text_get_n_squeezed (), ==, before);
+}
+
+static void
+test_labels_fit (void)
+{
+  check_labels (NULL);
+  check_labels ("mean((prediction − target) ** 2)");
 }
 
 /* A text drawn is as large as the text measured, at any zoom; a longer one is cut to its room. */
