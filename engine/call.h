@@ -17,6 +17,9 @@ EngTensor *eng_call_inplace (const EngOp *op, const EngValue *args, GError **err
 /* What the student wrote for the next call ("@", "+"); cleared by that call.
  * Static strings only. */
 void eng_call_set_written (const char *written);
+/* Whether the next call's second operand stands before its first in the source: 2 * x is
+ * mul (x, 2). Cleared by that call. */
+void eng_call_set_swapped (gboolean swapped);
 
 /* Grad mode (per process; one thread uses the engine). Returns the old value. */
 gboolean eng_grad_mode_get (void);

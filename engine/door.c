@@ -15,6 +15,7 @@
 #define LONG_PRODUCT (1 << 20)     /* multiplications of a matrix product that do */
 
 const char *eng_door_written;
+gboolean eng_door_swapped;
 void (*eng_door_leave) (void);
 void (*eng_door_enter) (void);
 
@@ -22,6 +23,12 @@ void
 eng_call_set_written (const char *written)
 {
   eng_door_written = written;
+}
+
+void
+eng_call_set_swapped (gboolean swapped)
+{
+  eng_door_swapped = swapped;
 }
 
 void
@@ -187,6 +194,7 @@ eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
     .op = pass->entry->op,
     .args = pass->args,
     .written = pass->written,
+    .swapped = pass->swapped,
     .inputs = pass->inputs,
     .n_inputs = pass->n_inputs,
     .outputs = pass->call.outputs,

@@ -18,6 +18,7 @@ typedef struct
   const EngEntry *entry;
   const EngValue *args;                     /* as the caller gave them */
   const char *written;
+  gboolean swapped;
   guint n_inputs;
   guint n_casts;
   guint32 dtypes;                           /* of the inputs: bits 1 << dtype */
@@ -38,6 +39,7 @@ void eng_pass_observe_failure (EngPass *pass, GError **error);
 
 /* What was written for the next call, and the long-kernel hooks; door.c sets them. */
 extern const char *eng_door_written;
+extern gboolean eng_door_swapped;
 extern void (*eng_door_leave) (void);
 extern void (*eng_door_enter) (void);
 
@@ -66,6 +68,8 @@ eng_pass_begin (EngPass *pass, const EngOp *op, const EngValue *args, GError **e
   pass->args = args;
   pass->written = eng_door_written;
   eng_door_written = NULL;
+  pass->swapped = eng_door_swapped;
+  eng_door_swapped = FALSE;
   pass->n_inputs = 0;
   pass->n_casts = 0;
   pass->dtypes = 0;

@@ -13,6 +13,7 @@ typedef struct
   const EngOp *op;
   const EngValue *args;
   const char *written;             /* "@", "+", or NULL: the card's symbol */
+  gboolean swapped;                /* the second operand stands first in the source: 2 * x */
   EngTensor *const *inputs;        /* tensor parameters in order; NULL where None */
   guint n_inputs;
   EngTensor *const *outputs;

@@ -6,6 +6,8 @@
  *                   folded view ("ᵀ" twice cancels), or the number of a scalar argument
  *   {0.size}        "20×10" ("scalar" for 0-dim);  {0.numel} "200";  {0.dim1} size of one dimension
  *   {0.entries} {0.numbers} {0.all_entries}   "20 entries", "one number", "all 20 entries", "the one entry"
+ *   {left} {right}  operands 0 and 1 as the student wrote them: {left} of 2 * x is 2
+ *   {left.each} {right.each}   "every entry of x", or the number
  *   {out} {out.size} {out.numel} {out.value}  the result; value only of one element, 4 digits
  *   {op}            what the student wrote: "mm", "@", "+"
  *   {grad_fn}       "MmBackward0";  {grad} "∂loss/∂i2h", the gradient that arrived

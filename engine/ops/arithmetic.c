@@ -138,7 +138,7 @@ const EngOp eng_op_add_scalar = {
   .text = {
     .symbol = "+",
     .title = "tensor plus a number",
-    .formula = "{out} = {0} + {1}",
+    .formula = "{out} = {left} + {right}",
     .caption = "{op} added {1} to every entry of {0} and made {out} ({out.size}).",
     .caption_moved = "{op} added {1} to every entry; the name {out} now means this result.",
     .backward_caption = "{grad_fn} passed the gradient on to {to}, unchanged.",

@@ -106,8 +106,8 @@ const EngOp eng_op_mul_scalar = {
   .text = {
     .symbol = "×",
     .title = "tensor times a number",
-    .formula = "{out} = {1} × {0}",
-    .caption = "{op} multiplied every entry of {0} by {1} and made {out} ({out.size}).",
+    .formula = "{out} = {left} × {right}",
+    .caption = "{op} multiplied {left.each} by {right.each} and made {out} ({out.size}).",
     .caption_moved = "{op} multiplied every entry by {1}; the name {out} now means this result.",
     .backward_caption = "{grad_fn} multiplied the gradient by {1} and sent it to {to}.",
     .derivative = { { "{grad} × {1}", "× multiplies by the other input", "× {1}" } },

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* "0.1 × w.grad" when that is what a tensor is; else NULL. */
+/* "0.1 × w.grad", as the student wrote it, when that is what a tensor is; else NULL. */
 static char *
 dup_step (PlayerRunIndex *index, guint64 tensor, guint64 leaf, guint64 at)
 {
@@ -26,9 +26,10 @@ dup_step (PlayerRunIndex *index, guint64 tensor, guint64 leaf, guint64 at)
   factor = g_ascii_strtod (op->scalars[0], NULL);
   if (!(factor > 0))
     return NULL;
-  rate = player_format_number (factor);
+  rate = player_format_written (op->scalars[0]);
   name = player_dup_display_name (index, leaf, at);
-  return g_strdup_printf ("%s × %s.grad", rate, name);
+  return op->swapped ? g_strdup_printf ("%s × %s.grad", rate, name)
+                     : g_strdup_printf ("%s.grad × %s", name, rate);
 }
 
 static char *
@@ -53,7 +54,8 @@ sign_of (const RecOp *op)
     { "*=", "×" }, { "mul_", "×" }, { "×", "×" }, { "/=", "/" }, { "div_", "/" }, { "/", "/" },
   };
 
-  if (op->n_inputs != 2 || op->arguments != NULL)
+  if (op->n_inputs == 2 ? op->arguments != NULL
+                        : op->n_inputs != 1 || op->n_scalars == 0 || op->scalar_places[0] != 1)
     return NULL;
   for (guint k = 0; k < G_N_ELEMENTS (signs); k++)
     if (g_strcmp0 (op->written, signs[k].written) == 0)
@@ -67,8 +69,9 @@ leaf_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const RecOp *op
 {
   const char *outside = op->grad_mode ? "outside the graph" : "under no_grad";
   const char *written = op->written != NULL ? op->written : def->name, *sign = sign_of (op);
-  g_autofree char *other = op->n_inputs == 2 ? player_dup_display_name (index, op->inputs[1].id, step->main)
-                                             : NULL;
+  g_autofree char *other = op->n_inputs == 2   ? player_dup_display_name (index, op->inputs[1].id, step->main)
+                           : op->n_scalars > 0 ? player_format_written (op->scalars[0])
+                                               : NULL;
   g_autofree char *against = op->n_inputs == 2 ? dup_step (index, op->inputs[1].id, leaf, step->main) : NULL;
 
   if (sign != NULL && strcmp (sign, "−") == 0 && against != NULL)

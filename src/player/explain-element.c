@@ -2,11 +2,12 @@
  *
  * The lines of "One entry": whose entry, the sum as source names with indices, the
  * same with numbers, the value. Indices drop dimensions of size 1; an element of
- * a view is named as the element of its base, as the source has it. A sum has its
- * terms, a function of one element its argument; anything else just its value. */
+ * a view is named as the element of its base, as the source has it. What works entry
+ * by entry has its operands, a sum its terms; anything else just its value. */
 #include "explain-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_SHOWN 3
 #define MOST_SEARCHED (1 << 20)   /* entries of a view among which a picked one is looked for */
@@ -26,19 +27,17 @@ step_through (const ExplainGrid *grid, const gint64 *own, gint64 *base)
     }
 }
 
-/* "[11,3]", "[5]" of a 20×1, "" of a scalar. */
 char *
-player_explain_dup_index (JsonArray *index, const ExplainGrid *grid)
+player_explain_dup_place (const gint64 *place, guint ndim, const ExplainGrid *grid)
 {
   GString *text = g_string_new (NULL);
-  gint64 own[8] = { 0 }, base[8] = { 0 };
+  gint64 base[8] = { 0 };
   const ExplainShape *shape = grid != NULL && grid->through ? &grid->base : grid != NULL ? &grid->own : NULL;
-  guint n = MIN (index != NULL ? json_array_get_length (index) : 0, G_N_ELEMENTS (own)), n_shown = 0;
+  guint n = MIN (ndim, G_N_ELEMENTS (base)), n_shown = 0;
 
-  for (guint d = 0; d < n; d++)
-    own[d] = base[d] = json_array_get_int_element (index, d);
+  memcpy (base, place, n * sizeof *base);
   if (grid != NULL && grid->through && n == grid->own.ndim)
-    step_through (grid, own, base);
+    step_through (grid, place, base);
   for (guint d = 0; d < (shape != NULL ? shape->ndim : n); d++)
     if (shape == NULL || shape->sizes[d] != 1)
       g_string_append_printf (text, "%s%" G_GINT64_FORMAT, n_shown++ > 0 ? "," : "[", base[d]);
@@ -47,23 +46,45 @@ player_explain_dup_index (JsonArray *index, const ExplainGrid *grid)
   return g_string_free (text, FALSE);
 }
 
+/* "[11,3]", "[5]" of a 20×1, "" of a scalar. */
+char *
+player_explain_dup_index (JsonArray *index, const ExplainGrid *grid)
+{
+  gint64 place[8] = { 0 };
+  guint n = MIN (index != NULL ? json_array_get_length (index) : 0, G_N_ELEMENTS (place));
+
+  for (guint d = 0; d < n; d++)
+    place[d] = json_array_get_int_element (index, d);
+  return player_explain_dup_place (place, n, grid);
+}
+
+gint64
+player_explain_find_spot (const gint64 *own, guint ndim, const ExplainGrid *grid)
+{
+  gint64 base[8] = { 0 }, place = 0;
+  const ExplainShape *shape = grid->through ? &grid->base : &grid->own;
+  const gint64 *at = grid->through ? base : own;
+
+  if (ndim != grid->own.ndim)
+    return -1;
+  if (grid->through)
+    step_through (grid, own, base);
+  for (guint d = 0; d < shape->ndim; d++)
+    place = place * shape->sizes[d] + at[d];
+  return place;
+}
+
 gint64
 player_explain_find_place (JsonArray *index, const ExplainGrid *grid)
 {
-  gint64 own[8] = { 0 }, base[8] = { 0 }, place = 0;
-  const ExplainShape *shape = grid->through ? &grid->base : &grid->own;
-  const gint64 *at = grid->through ? base : own;
+  gint64 own[8] = { 0 };
   guint n = index != NULL ? json_array_get_length (index) : 0;
 
   if (index == NULL || n != grid->own.ndim)
     return -1;
   for (guint d = 0; d < n; d++)
     own[d] = json_array_get_int_element (index, d);
-  if (grid->through)
-    step_through (grid, own, base);
-  for (guint d = 0; d < shape->ndim; d++)
-    place = place * shape->sizes[d] + at[d];
-  return place;
+  return player_explain_find_spot (own, n, grid);
 }
 
 gint64
@@ -243,30 +264,17 @@ dup_sum (const Explanation *self, JsonArray *terms, gint64 n_terms, gboolean num
   return g_string_free (text, FALSE);
 }
 
-gboolean
-player_explain_dup_function (const Explanation *self, JsonArray *index, JsonArray *terms, char **names, char **numbers)
-{
-  g_autofree char *name = NULL, *number = NULL;
-
-  if (self->function == NULL || !self->has_argument || json_array_get_length (terms) > 1)
-    return FALSE;
-  name = dup_input_element (self, 0, index);
-  number = player_format_term (self->argument);
-  *names = g_strdup_printf ("%s(%s)", self->function, name);
-  *numbers = g_strdup_printf ("%s(%s)", self->function, number);
-  return TRUE;
-}
-
-/* "= tanh(h[3])" and "= tanh(0.9123)": a function of one element, not a sum of terms. */
-static void
-add_function (const Explanation *self, JsonArray *index, JsonArray *terms, GPtrArray *lines)
+/* "= tanh(h[3])" and "= tanh(0.9123)": written entry by entry, not as a sum of terms. */
+static gboolean
+add_function (const Explanation *self, gint64 n_terms, GPtrArray *lines)
 {
   g_autofree char *names = NULL, *numbers = NULL;
 
-  if (!player_explain_dup_function (self, index, terms, &names, &numbers))
-    return;
+  if (!player_explain_dup_function (self, n_terms, &names, &numbers))
+    return FALSE;
   g_ptr_array_add (lines, g_strdup_printf ("= %s", names));
   g_ptr_array_add (lines, g_strdup_printf ("= %s", numbers));
+  return TRUE;
 }
 
 static char *
@@ -299,9 +307,8 @@ player_explain_element (const PlayerExplanation *explanation, const char *elemen
       n_terms = json_object_get_int_member_with_default (element, "n_terms", 0);
       index = player_explain_dup_index (player_explain_get_array (element, "index"), &self->target);
       g_ptr_array_add (lines, g_strconcat (self->partial_target, index, NULL));
-      if (terms != NULL && !json_object_get_boolean_member_with_default (element, "linear", TRUE))
-        add_function (self, player_explain_get_array (element, "index"), terms, lines);
-      else if (terms != NULL && json_array_get_length (terms) > 0)
+      if (!add_function (self, n_terms, lines) && terms != NULL && json_array_get_length (terms) > 0
+          && json_object_get_boolean_member_with_default (element, "linear", TRUE))
         {
           g_ptr_array_add (lines, dup_sum (self, terms, n_terms, FALSE));
           g_ptr_array_add (lines, dup_sum (self, terms, n_terms, TRUE));

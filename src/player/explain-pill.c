@@ -163,8 +163,7 @@ name_element (Player *player, const PlayerTemplate *context, Explanation *out)
       name_input (player, context, k, out);
     else
       g_ptr_array_add (out->pub.element_inputs, g_strdup (""));
-  if (op->n_inputs == 1 && op->n_scalars == 0 && (op->arguments == NULL || *op->arguments == '\0'))
-    out->function = g_strndup (context->def->name, strcspn (context->def->name, ".("));
+  player_explain_find_operator (context, out);
   if (op->n_outputs > 0)
     {
       char *name = player_template_dup_output (context);
@@ -268,21 +267,6 @@ explain_element (Player *player, const PlayerTemplate *context, Explanation *out
   out->partial_out = player_template_dup_grad (context);
 }
 
-/* What went into a function of one element. */
-static void
-find_argument (Player *player, const PlayerTemplate *context, Explanation *out)
-{
-  const RecTensor *input = &context->op->inputs[0], *output = &context->op->outputs[0];
-  RecShot shot;
-
-  if (out->function == NULL || input->ndim != output->ndim
-      || (input->ndim > 0 && memcmp (input->sizes, output->sizes, input->ndim * sizeof *input->sizes) != 0)
-      || !rec_recording_get_shot (player->recording, input->shot, &shot) || !shot.whole)
-    return;
-  out->has_argument = TRUE;
-  out->argument = rec_shot_get (&shot, out->pub.element_index);
-}
-
 /* Before backward: the picked entry of the result, else the largest. */
 static void
 explain_result_element (Player *player, const PlayerTemplate *context, Explanation *out)
@@ -311,7 +295,7 @@ explain_result_element (Player *player, const PlayerTemplate *context, Explanati
   out->target_tensor = out->out_tensor;
   out->target = out->out;
   out->partial_target = g_strdup (out->pub.element_out);
-  find_argument (player, context, out);
+  player_explain_find_operands (player, context, out);
 }
 
 void

@@ -13,6 +13,14 @@ typedef struct { guint ndim; gint64 sizes[8], strides[8], offset; } ExplainShape
 /* Whose indices are shown: an element of a view is named as the element of its base. */
 typedef struct { ExplainShape own, base; gboolean through; } ExplainGrid;
 
+/* An entry of an operand. */
+typedef struct
+{
+  guint ndim;
+  gint64 place[8];
+  double value;
+} ExplainOperand;
+
 typedef struct
 {
   PlayerExplanation pub;
@@ -23,9 +31,13 @@ typedef struct
   guint64 out_tensor, target_tensor;
   char *partial_target;        /* "∂loss/∂W_x" */
   char *partial_out;           /* "∂loss/∂i2h"; NULL: the entry is one of a result */
-  char *function;              /* "tanh": an operation of one input and nothing else, or NULL */
-  gboolean has_argument;
-  double argument;             /* of function, for the entry that is shown */
+  /* explain-operator.c: what stands round the one operand ("tanh(" and ")", "" and " + 1"), or between two */
+  char *before, *after;  /* NULL: no operation of one input */
+  const char *pair_sign; /* " / ", or NULL */
+  gboolean is_operator;  /* before and after are a sign and a number */
+  gboolean is_smooth;    /* it has a derivative: no term then means one of 0 */
+  guint n_operands;      /* 0: not known */
+  ExplainOperand operands[2];
 } Explanation;
 
 void player_explain_pill (Player *player, const PlayerNode *node, Explanation *explanation);
@@ -55,8 +67,12 @@ ExplainPart player_explain_number_term (const Explanation *self, JsonObject *ter
 char *player_explain_dup_index (JsonArray *index, const ExplainGrid *grid);  /* "[11,3]" */
 /* The flat place of an entry in the tensor it is named after; −1: not known. */
 gint64 player_explain_find_place (JsonArray *index, const ExplainGrid *grid);
+gint64 player_explain_find_spot (const gint64 *own, guint ndim, const ExplainGrid *grid);
 /* The flat index in the operand of that place in the tensor it is named after; −1: it is not in the view. */
 gint64 player_explain_from_place (const ExplainGrid *grid, gint64 place);
-/* "tanh(h[3])" and "tanh(0.9123)"; FALSE: it is no function of one element. */
-gboolean player_explain_dup_function (const Explanation *self, JsonArray *index, JsonArray *terms, char **names,
-                                      char **numbers);
+char *player_explain_dup_place (const gint64 *place, guint ndim, const ExplainGrid *grid);
+/* explain-operator.c: how the operation is written, then the operands of the entry that is shown. */
+void player_explain_find_operator (const PlayerTemplate *context, Explanation *out);
+void player_explain_find_operands (Player *player, const PlayerTemplate *context, Explanation *out);
+/* "tanh(h[3])" and "tanh(0.9123)", "d[0] + 1" and "2 + 1"; FALSE: it does not work entry by entry. */
+gboolean player_explain_dup_function (const Explanation *self, gint64 n_terms, char **names, char **numbers);

@@ -24,6 +24,16 @@ input_spot (const Explanation *self, gint64 input, JsonArray *index)
   return make_spot (self->input_tensors[input], FALSE, index, &self->inputs[input]);
 }
 
+static PlayerSpot
+operand_spot (const Explanation *self, guint k)
+{
+  const ExplainOperand *operand = &self->operands[k];
+  gint64 place = player_explain_find_spot (operand->place, operand->ndim, &self->inputs[k]);
+
+  return self->input_tensors[k] != 0 && place >= 0 ? (PlayerSpot) { self->input_tensors[k], place, FALSE }
+                                                   : (PlayerSpot) { 0 };
+}
+
 static char *
 dup_signed_part (ExplainPart part)
 {
@@ -49,16 +59,29 @@ read_term (const Explanation *self, JsonObject *object, PlayerTerm *term)
   term->spots[1] = input_spot (self, factor_input, player_explain_get_array (object, "factor_index"));
 }
 
-static void
-read_function (const Explanation *self, JsonArray *index, JsonArray *list, PlayerTerms *terms)
+/* What works entry by entry: one term, and the entries it is made from. */
+static gboolean
+read_function (const Explanation *self, PlayerTerms *terms)
 {
   PlayerTerm *term = &terms->terms[0];
 
-  if (!player_explain_dup_function (self, index, list, &term->names, &term->numbers))
-    return;
+  if ((terms->is_sum && !self->is_operator)
+      || !player_explain_dup_function (self, terms->n_terms, &term->names, &term->numbers))
+    return FALSE;
+  terms->is_sum = FALSE;
   term->product = terms->value;
-  term->spots[0] = input_spot (self, 0, index);
+  for (guint k = 0; k < self->n_operands; k++)
+    term->spots[k] = operand_spot (self, k);
   terms->n_listed = 1;
+  return TRUE;
+}
+
+static gint64
+get_place (JsonArray *list, guint k)
+{
+  JsonObject *object = player_explain_get_term (list, k);
+
+  return object != NULL ? json_object_get_int_member_with_default (object, "place", -1) : -1;
 }
 
 static void
@@ -74,17 +97,22 @@ read_answer (const Explanation *self, JsonObject *element, PlayerTerms *terms)
   terms->n_terms = json_object_get_int_member_with_default (element, "n_terms", 0);
   if (list == NULL)
     return;
-  if (!terms->is_sum)
-    {
-      read_function (self, index, list, terms);
-      return;
-    }
+  if (read_function (self, terms) || !terms->is_sum)
+    return;
   terms->rest = player_explain_get_number (element, "rest");
   for (guint k = 0; k < json_array_get_length (list) && terms->n_listed < PLAYER_MAX_TERMS; k++)
     {
       JsonObject *object = player_explain_get_term (list, k);
       if (object != NULL)
         read_term (self, object, &terms->terms[terms->n_listed++]);
+    }
+  /* Two operands of one entry: in the order in which they are written. */
+  if (self->pair_sign != NULL && terms->n_terms == 2 && terms->n_listed == 2
+      && get_place (list, 0) > get_place (list, 1))
+    {
+      PlayerTerm first = terms->terms[0];
+      terms->terms[0] = terms->terms[1];
+      terms->terms[1] = first;
     }
   terms->n_rest = MAX (terms->n_terms - (gint64) terms->n_listed, 0);
 }

@@ -37,7 +37,8 @@ player_explanation_free (PlayerExplanation *explanation)
   g_ptr_array_unref (self->strings);
   g_free (self->partial_target);
   g_free (self->partial_out);
-  g_free (self->function);
+  g_free (self->before);
+  g_free (self->after);
   g_free (self);
 }
 

@@ -133,15 +133,13 @@ dup_expression (PlayerRunIndex *index, const RecOp *op, const RecOpDef *def, gui
   if (!g_ascii_isalpha (*written) && *written != '_'
       && (op->n_inputs == 2 || (op->n_inputs == 1 && op->n_scalars > 0)))
     {
-      g_autofree char *left = NULL, *right = NULL;
-      gboolean scalar_first = op->n_inputs == 1 && op->scalar_places[0] == 0;
+      gboolean turned = (op->n_inputs == 1 && op->scalar_places[0] == 0) != (op->swapped != FALSE);
       g_autofree char *first = dup_name (index, op->inputs[0].id, at, depth + 1);
-      g_autofree char *second = op->n_inputs == 1 ? g_strdup (op->scalars[0])
+      g_autofree char *second = op->n_inputs == 1 ? player_format_written (op->scalars[0])
                                                   : dup_name (index, op->inputs[1].id, at, depth + 1);
-      g_autofree char *text = NULL;
-      left = g_strdup (scalar_first ? second : first);
-      right = g_strdup (scalar_first ? first : second);
-      text = g_strdup_printf ("(%s %s %s)", left, written, right);
+      g_autofree char *text = g_strdup_printf ("(%s %s %s)", turned ? second : first, written,
+                                               turned ? first : second);
+
       return g_utf8_strlen (text, -1) <= MAX_EXPRESSION ? g_steal_pointer (&text)
                                                          : g_strdup_printf ("(… %s …)", written);
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_WRITTEN 8       /* characters of a number that a student wrote */
 #define MINUS "\xe2\x88\x92" /* U+2212 */
 
 /* ASCII '-' becomes a true minus. */
@@ -125,6 +126,26 @@ player_format_term (double value)
     return format_digits (value, 4);
   g_ascii_formatd (buffer, sizeof buffer, "%.4f", value);
   return with_minus (buffer);
+}
+
+char *
+player_format_written (const char *recorded)
+{
+  const char *exponent = strchr (recorded, 'e');
+  char *end;
+  double value = g_ascii_strtod (recorded, &end);
+
+  if (*end != '\0' || end == recorded)
+    return g_strdup (recorded);
+  if (strlen (recorded) > MOST_WRITTEN || !isfinite (value))
+    return player_format_number (value);
+  if (exponent != NULL)
+    {
+      g_autofree char *digits = g_strndup (recorded, (gsize) (exponent - recorded));
+      g_autofree char *text = g_strdup_printf ("%se%d", digits, atoi (exponent + 1));
+      return with_minus (text);
+    }
+  return with_minus (recorded);
 }
 
 char *

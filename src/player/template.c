@@ -130,11 +130,7 @@ dup_scalar (const RecOp *op, guint place)
 {
   for (guint k = 0; k < op->n_scalars; k++)
     if (op->scalar_places[k] == place)
-      {
-        char *end;
-        double value = g_ascii_strtod (op->scalars[k], &end);
-        return *end == '\0' && end != op->scalars[k] ? player_format_number (value) : g_strdup (op->scalars[k]);
-      }
+      return player_format_written (op->scalars[k]);
   return NULL;
 }
 
@@ -144,6 +140,7 @@ dup_power_less_one (const char *exponent)
 {
   static const char *const raised[] = { "⁰", "", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
   g_autofree char *plain = NULL, *power = NULL;
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
   double value;
 
   if (g_str_has_prefix (exponent, "−"))
@@ -151,7 +148,7 @@ dup_power_less_one (const char *exponent)
   value = g_ascii_strtod (plain != NULL ? plain : exponent, NULL) - 1;
   if (value >= 0 && value < G_N_ELEMENTS (raised) && value == (guint) value)
     return g_strdup (raised[(guint) value]);
-  power = player_format_number (value);
+  power = player_format_written (g_ascii_formatd (digits, sizeof digits, "%.12g", value));
   return g_strconcat ("^", power, NULL);
 }
 
@@ -277,6 +274,22 @@ resolve_operand (const PlayerTemplate *context, const char *key)
   return *rest == '\0' ? player_template_dup_input (context, input) : NULL;
 }
 
+/* "left", "right.each": an operand where the student wrote it; NULL: no such key. */
+static char *
+resolve_side (const PlayerTemplate *context, const char *key)
+{
+  gboolean right = g_str_has_prefix (key, "right");
+  const char *rest = key + strlen (right ? "right" : "left");
+  guint place = right == !context->op->swapped ? 1 : 0;
+  g_autofree char *number = g_strdup_printf ("%u", place);
+  g_autofree char *operand = resolve_operand (context, number);
+  g_autofree char *scalar = dup_scalar (context->op, place);
+
+  if (strcmp (rest, ".each") == 0 && operand != NULL && scalar == NULL)
+    return g_strdup_printf ("every entry of %s", operand);
+  return g_steal_pointer (&operand);
+}
+
 static char *
 resolve_grad_value (const PlayerTemplate *context)
 {
@@ -299,6 +312,8 @@ resolve (const PlayerTemplate *context, const char *key)
     return player_template_dup_output (context);
   if (g_str_has_prefix (key, "out."))
     return op->n_outputs > 0 ? dup_property (context, &op->outputs[0], key + 4) : NULL;
+  if (g_str_has_prefix (key, "left") || g_str_has_prefix (key, "right"))
+    return resolve_side (context, key);
   if (strcmp (key, "op") == 0)
     return g_strdup (op->written != NULL ? op->written : context->def->symbol);
   if (strcmp (key, "grad_fn") == 0)

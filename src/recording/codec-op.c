@@ -75,12 +75,18 @@ rec_read_tensor (const RecArea *heap, guint64 offset, RecTensor *tensor)
 
 /* A form: its length, what was called, the texts, the numbers among the arguments. */
 
-enum { FORM_IN_PLACE = 1, FORM_GRAD_MODE = 2 };
+enum
+{
+  FORM_IN_PLACE = 1,
+  FORM_GRAD_MODE = 2,
+  FORM_SWAPPED = 4
+};
 
 void
 rec_encode_form (RecEncoder *encoder, const RecOp *op)
 {
-  guint64 flags = (op->in_place ? FORM_IN_PLACE : 0) | (op->grad_mode ? FORM_GRAD_MODE : 0);
+  guint64 flags = (op->in_place ? FORM_IN_PLACE : 0) | (op->grad_mode ? FORM_GRAD_MODE : 0)
+                  | (op->swapped ? FORM_SWAPPED : 0);
   guint8 *begin = encoder->at;
   rec_encode_word (encoder, 0);
   rec_encode_word (encoder, op->op | flags << 32 | (guint64) op->n_scalars << 48);
@@ -111,6 +117,7 @@ read_form (const RecArea *heap, guint64 offset, RecOp *op)
   op->op = (guint32) packed;
   op->in_place = (packed >> 32 & FORM_IN_PLACE) != 0;
   op->grad_mode = (packed >> 32 & FORM_GRAD_MODE) != 0;
+  op->swapped = (packed >> 32 & FORM_SWAPPED) != 0;
   op->n_scalars = packed >> 48;
   op->written = rec_decode_text (&decoder);
   op->params = rec_decode_text (&decoder);

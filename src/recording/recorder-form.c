@@ -70,7 +70,8 @@ put_value (RecFormKey *key, const EngValue *value)
 static inline guint64
 get_flags (const RecCall *call)
 {
-  return (call->in_place ? 1 : 0) | (call->grad_mode ? 2 : 0) | (call->written != NULL ? 4 : 0);
+  return (call->in_place ? 1 : 0) | (call->grad_mode ? 2 : 0) | (call->written != NULL ? 4 : 0)
+         | (call->swapped ? 8 : 0);
 }
 
 static void
@@ -184,6 +185,7 @@ write_form (RecRecorder *recorder, const RecCall *call, const EngSignature *sign
   g_autofree char *params = arguments != NULL ? eng_signature_format_params (signature, call->args) : NULL;
   op.arguments = arguments;
   op.params = params != NULL ? params : "";
+  op.swapped = call->swapped;
   op.in_place = call->in_place;
   op.grad_mode = call->grad_mode;
   rec_recorder_list_scalars (signature, call->args, &op, numbers, sizeof numbers);

@@ -44,6 +44,7 @@ typedef struct
   const EngOp *op;
   const EngValue *args;
   const char *written;
+  gboolean swapped;
   gboolean in_place;
   gboolean grad_mode;
 } RecCall;

@@ -98,7 +98,11 @@ op_done_cb (gpointer data, const EngOpDone *done)
 {
   RecRecorder *recorder = data;
   RecOpPlaces places;      /* filled as far as its counts go */
-  RecCall call = { .op = done->op, .args = done->args, .written = done->written, .in_place = done->in_place,
+  RecCall call = { .op = done->op,
+                   .args = done->args,
+                   .written = done->written,
+                   .swapped = done->swapped,
+                   .in_place = done->in_place,
                    .grad_mode = done->grad_mode };
   places.form = rec_recorder_get_form (recorder, &call);
   places.message = NULL;

@@ -67,6 +67,7 @@ typedef struct
   const char *params;        /* "dim=1, keepdim=True" */
   const char *arguments;     /* JSON object: non-tensor arguments that differ from their defaults, by name; NULL: none */
   guint64 grad_fn;           /* 0: not recorded for backward */
+  gboolean swapped;          /* the second operand stands first in the source: 2 * x */
   gboolean in_place;
   gboolean grad_mode;
   guint n_inputs;

@@ -196,6 +196,16 @@ script_operation_call_operator (const ScriptOperation *operation, PyObject *a, P
 }
 
 PyObject *
+script_operation_call_swapped (const ScriptOperation *operation, PyObject *a, PyObject *b,
+                               const char *written)
+{
+  eng_call_set_swapped (TRUE);
+  PyObject *result = script_operation_call_operator (operation, a, b, FALSE, written);
+  eng_call_set_swapped (FALSE);
+  return result;
+}
+
+PyObject *
 script_operation_call_named (const char *name, const char *written, ...)
 {
   const ScriptOperation *operation = script_operation_require (name);

@@ -37,6 +37,9 @@ PyObject *script_operation_call_inplace (const ScriptOperation *operation, const
 /* For operators: NotImplemented instead of a TypeError when no overload fits. */
 PyObject *script_operation_call_operator (const ScriptOperation *operation, PyObject *a, PyObject *b,
                                           gboolean in_place, const char *written);
+/* The same for b op a, which is op (a, b): 2 * x. */
+PyObject *script_operation_call_swapped (const ScriptOperation *operation, PyObject *a, PyObject *b,
+                                         const char *written);
 /* The tensor in another dtype: a new tensor, in the graph. */
 PyObject *script_operation_cast (PyObject *tensor, EngDtype dtype);
 /* For the host's own use: operation by name on Python objects, NULL-terminated. */

@@ -24,7 +24,7 @@ static PyObject *
 commutative (const ScriptOperation *operation, PyObject *a, PyObject *b, const char *written)
 {
   if (!script_tensor_check (a))
-    return script_operation_call_operator (operation, b, a, FALSE, written);
+    return script_operation_call_swapped (operation, b, a, written);
   return script_operation_call_operator (operation, a, b, FALSE, written);
 }
 
@@ -44,7 +44,7 @@ static PyObject *
 number_subtract (PyObject *a, PyObject *b)
 {
   if (!script_tensor_check (a))
-    return script_operation_call_operator (OPERATION ("rsub"), b, a, FALSE, "-");
+    return script_operation_call_swapped (OPERATION ("rsub"), b, a, "-");
   return script_operation_call_operator (OPERATION ("sub"), a, b, FALSE, "-");
 }
 
@@ -56,7 +56,7 @@ number_true_divide (PyObject *a, PyObject *b)
   PyObject *reciprocal = script_operation_call_operator (OPERATION ("reciprocal"), b, NULL, FALSE, "1 /");
   if (reciprocal == NULL || reciprocal == Py_NotImplemented)
     return reciprocal;
-  PyObject *result = script_operation_call_operator (OPERATION ("mul"), reciprocal, a, FALSE, "*");
+  PyObject *result = script_operation_call_swapped (OPERATION ("mul"), reciprocal, a, "*");
   Py_DECREF (reciprocal);
   return result;
 }

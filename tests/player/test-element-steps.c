@@ -259,19 +259,23 @@ static void
 test_no_sum (void)
 {
   g_autoptr (RunnerClient) client = NULL;
-  g_autoptr (Player) player = real_run_asking (
-    "import torch\n"
-    "x = torch.tensor([3.0, 4.0], requires_grad=True)\n"
-    "n = x.norm()\n"
-    "z = x * 0\n", &client);
+  g_autoptr (Player) player = real_run_asking ("import torch\n"
+                                               "x = torch.tensor([3.0, 4.0], requires_grad=True)\n"
+                                               "n = x.norm()\n"
+                                               "y = x * 0\n"
+                                               "z = x[:0].sum()\n",
+                                               &client);
 
   ask (player, client);
   player_set_position (player, 2);
   press (player);
   expect (player, "n = 5 was made from 2 entries at once: it is no sum of terms.", NULL);
+  player_set_position (player, 3);
+  press (player);
+  expect (player, "y[0] was made from one entry: x[0] × 0 = 3 × 0 = 0.", NULL);
   player_set_position (player, player_get_n_steps (player));
   press (player);
-  expect (player, "Every term of z[0] is 0, so it is 0.", NULL);
+  expect (player, "Every term of z is 0, so it is 0.", NULL);
   g_assert_true (player_is_finished (player));
 }
 

@@ -24,7 +24,7 @@ test_demo (void)
   check (player, client, 5, "mm", 9,
          "h2h[2] | = W_h[2,5] × prev_h[5] + W_h[2,10] × prev_h[10] + W_h[2,7] × prev_h[7] + 17 more"
          " | = 2.3022 × 2.4966 + 1.0554 × 2.0005 − 1.5867 × 1.1504 + … 17 more | = +8.7268");
-  check (player, client, 7, "+", 11, "next_h[0] | = i2h[0] + h2h[0] | = −7.1359 − 3.3754 | = −10.51");
+  check (player, client, 7, "+", 11, "next_h[0] | = h2h[0] + i2h[0] | = −3.3754 + (−7.1359) | = −10.51");
   check (player, client, 8, "tanh", 12, "next_h[0] | = tanh(next_h[0]) | = tanh(−10.51) | = −1");
   check (player, client, 9, "sum", 14, "loss | = next_h[0] + next_h[3] + next_h[8] + 17 more"
                                        " | = −1.0000 + 1.0000 − 1.0000 + … 17 more | = −0.6520");
@@ -55,7 +55,7 @@ test_not_finite (void)
   player_set_position (player, 3);
   box = real_box (player, "a");
   player_pick (player, box->tensor, 0, box->ndim, box->sizes);
-  check (player, client, 3, "/", 4, "a[0] | = −inf × x[0] | = −inf × 1 | = −inf");
+  check (player, client, 3, "/", 4, "a[0] | = x[0] / z[0] | = 1 / −0 | = −inf");
   player_set_position (player, 4);
   box = real_box (player, "b");
   player_pick (player, box->tensor, 0, box->ndim, box->sizes);
@@ -84,7 +84,7 @@ test_terms (void)
 
   while (player_get_step (player, forward + 1)->phase == PLAYER_PHASE_FORWARD)
     forward++;
-  check (player, client, forward, "*", 4, "a[2] | = 2 × x[2] | = 2 × 3 | = +6");
+  check (player, client, forward, "*", 4, "a[2] | = x[2] × 2 | = 3 × 2 | = +6");
   check (player, client, forward, "-", 5, "b[2] | = a[2] − x[2] | = 6 − 3 | = +3");
   check (player, client, forward, "*", 6, "c[2] | = x[2] × b[2] | = 3 × 3 | = +9");
   check (player, client, forward, "exp", 7, "d[2] | = exp(c[2]) | = exp(9) | = +8103");

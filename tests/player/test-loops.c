@@ -90,9 +90,9 @@ test_update_ends_in_its_box (void)
 {
   g_autofree char *source = g_strdup_printf (REGRESSION, 3);
   g_autoptr (Player) player = real_run (source);
-  guint product = find_caption (player, 0, "* multiplied every entry of w.grad by 0.1000");
+  guint product = find_caption (player, 0, "* multiplied 0.1 by every entry of w.grad");
   guint update = find_caption (
-      player, 0, "w moved a small step against its gradient: new w = old w − 0.1000 × w.grad (size ");
+      player, 0, "w moved a small step against its gradient: new w = old w − 0.1 × w.grad (size ");
   const PlayerEdge *edge;
   const PlayerNode *minus;
 
@@ -187,9 +187,9 @@ test_data_and_zero (void)
                                         "    w.data = w.data - 0.1 * w.grad.data\n"
                                         "    w.grad.data.zero_()\n");
   guint update = find_caption (player, 0,
-                               "w moved a small step against its gradient: new w = old w − 0.1000 × w.grad");
+                               "w moved a small step against its gradient: new w = old w − 0.1 × w.grad");
   guint zero = find_caption (player, update, "zero_() set w.grad back to 0 (size 3.00 → 0)");
-  guint data = find_caption (player, zero, "w.data = gave w the values of (w - (… * 0.1))");
+  guint data = find_caption (player, zero, "w.data = gave w the values of (w - (0.1 * …))");
   guint last = find_caption (player, data, "zero_() set w.grad back to 0");
 
   g_assert_cmpuint (update, >, 0);

@@ -119,8 +119,9 @@ test_retain_grad (void)
 static void
 test_power_factor (void)
 {
-  static const struct { const char *power, *factor; } cases[] = {
-    { "2", "× 2·x" }, { "3", "× 3·x²" }, { "1", "× 1·x⁰" }, { "0.5", "× 0.5000·x^−0.5000" }, { "-1", "× −1·x^−2" },
+  static const struct { const char *power, *factor;
+  } cases[] = {
+    { "2", "× 2·x" }, { "3", "× 3·x²" }, { "1", "× 1·x⁰" }, { "0.5", "× 0.5·x^−0.5" }, { "-1", "× −1·x^−2" },
   };
 
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)

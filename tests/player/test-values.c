@@ -104,8 +104,8 @@ test_loop_variable (void)
                                         "        p -= 0.5 * p.grad\n"
                                         "c = W + b\n");
 
-  g_assert_true (says (player, "W moved a small step against its gradient: new W = old W − 0.5000 × W.grad"));
-  g_assert_true (says (player, "b moved a small step against its gradient: new b = old b − 0.5000 × b.grad"));
+  g_assert_true (says (player, "W moved a small step against its gradient: new W = old W − 0.5 × W.grad"));
+  g_assert_true (says (player, "b moved a small step against its gradient: new b = old b − 0.5 × b.grad"));
   g_assert_true (says (player, "+ added W and b entry by entry"));
   player_set_position (player, player_get_n_steps (player));
   g_assert_nonnull (real_find (player, PLAYER_BOX, "W"));
