@@ -216,6 +216,8 @@ state_changed_cb (TdRun *self)
 
   player_sync (self->player, self->follow);
   if (state == RUNNER_PAUSED)
+    player_set_waiting_line (self->player, runner_client_get_line (self->client));
+  if (state == RUNNER_PAUSED)
     paused (self);
   else if (runner_client_is_asking (self->client, NULL))
     show_question (self);
@@ -367,6 +369,8 @@ scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->scanned_source = g_strdup (self->scanning_source);
   if (self->ran_source == NULL)
     player_set_outlines (self->player, json);
+  else if (g_strcmp0 (self->ran_source, self->scanned_source) == 0)
+    player_set_statements (self->player, json);
   td_run_emit_changed (self);
 }
 

@@ -160,14 +160,16 @@ class Scanner:
         raise NotConstant
 
 
-def scan(source, path):
-    """JSON as script.h describes it."""
+def scan(source, path, coming):
+    """JSON as script.h describes it. coming: the module that says what each line will do."""
     try:
         tree = ast.parse(source, path)
+        scanner = Scanner(tree)
+        statements = coming.Statements(tree, lambda value: scanner.leaf(value) is not None).list
     except SyntaxError as error:
         return json.dumps({'leaves': [], 'first_line': 0,
                            'error': {'line': error.lineno or 0, 'message': error.msg}})
     except (ValueError, RecursionError, MemoryError) as error:
         return json.dumps({'leaves': [], 'first_line': 0, 'error': {'line': 0, 'message': str(error)}})
-    scanner = Scanner(tree)
-    return json.dumps({'leaves': scanner.leaves, 'first_line': scanner.first_line or 0})
+    return json.dumps({'leaves': scanner.leaves, 'first_line': scanner.first_line or 0,
+                       'statements': statements})

@@ -3,6 +3,7 @@
  * The player's fields, for player-*.c and explain*.c. */
 #pragma once
 
+#include "coming.h"
 #include "explain.h"
 #include "graph-private.h"
 #include "player.h"
@@ -20,6 +21,8 @@ struct _Player
   PlayerGraph *ahead;          /* where the iteration of the position ends, once asked for */
   GPtrArray *outlines;         /* of PlayerOutline*: of the script that is loaded */
   guint first_line;
+  PlayerComing *coming;        /* what the lines of that script will do; NULL not known */
+  guint waiting_line;          /* the run waits before it; 0: not known */
   gboolean has_next_scan;      /* outlines for the next recording came while this one is shown */
   char *next_scan;
   guint position;

@@ -123,12 +123,29 @@ dup_ending (Player *player)
   return g_strdup (player->index->error_event != G_MAXUINT64 ? "stopped" : "ended");
 }
 
-/* After the last step: how it ended, or the leaf that the next line makes. */
+void
+player_set_statements (Player *player, const char *scan_json)
+{
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  g_clear_pointer (&player->coming, player_coming_free);
+  player->coming = player_coming_new (scan_json);
+  player_forget_texts (player, player_get_n_steps (player));
+}
+
+void
+player_set_waiting_line (Player *player, guint line)
+{
+  g_return_if_fail (PLAYER_IS_PLAYER (player));
+  if (line == player->waiting_line)
+    return;
+  player->waiting_line = line;
+  player_forget_texts (player, player_get_n_steps (player));
+}
+
+/* After the last step: how it ended, or what the line does that the run waits before. */
 static char *
 dup_last_next (Player *player, guint step)
 {
-  const PlayerStepInfo *last = player_run_index_get_step (player->index, step);
-
   if (player->index->ended)
     {
       g_autofree char *how = dup_ending (player);
@@ -136,13 +153,8 @@ dup_last_next (Player *player, guint step)
       return g_strdup_printf ("The script %s after %u step%s; step back at any time, nothing is run again.",
                               how, n, n == 1 ? "" : "s");
     }
-  for (guint k = 0; last != NULL && k < player->outlines->len; k++)
-    {
-      const PlayerOutline *outline = player->outlines->pdata[k];
-      if (outline->line == last->end_line + 1)
-        return g_strdup_printf ("Next: line %u creates %s", outline->line, outline->name);
-    }
-  return g_strdup ("");
+  return player->waiting_line != 0 ? player_coming_dup_next (player->coming, player->waiting_line)
+                                   : g_strdup ("");
 }
 
 /* What the next press will do: a line that holds several operations runs them all. */

@@ -38,6 +38,7 @@ player_finalize (GObject *object)
   g_ptr_array_unref (player->captions);
   g_ptr_array_unref (player->nexts);
   g_free (player->status);
+  g_clear_pointer (&player->coming, player_coming_free);
   g_free (player->next_scan);
   G_OBJECT_CLASS (player_parent_class)->finalize (object);
 }
@@ -269,6 +270,7 @@ take_outlines (Player *player, const char *scan_json)
   free_graphs (player);
   g_ptr_array_unref (player->outlines);
   player->outlines = player_outlines_new (scan_json, &player->first_line);
+  player_set_statements (player, scan_json);
 }
 
 void
@@ -286,6 +288,7 @@ player_set_recording (Player *player, RecRecording *recording)
   player->recording = recording;
   player->index = player_run_index_new (recording);
   player->position = 0;
+  player->waiting_line = 0;
   player->asked = FALSE;
   reset_terms (player);
   player_element_forget_answers (player);
@@ -328,6 +331,7 @@ player_sync (Player *player, gboolean follow)
         }
       return;
     }
+  player->waiting_line = 0;
   player_forget_texts (player, old_n);
   advance_final (player, old_n);
   player->asked = FALSE;

@@ -39,6 +39,12 @@ void player_set_outlines (Player *player, const char *scan_json);
 /* The same outlines as another player has, for one that has no recording yet. */
 void player_share_outlines (Player *player, Player *from);
 
+/* What lines will do, from the same JSON: for a run of that script that is on the screen already. */
+void player_set_statements (Player *player, const char *scan_json);
+/* Where the run waits, once it has paused behind the last step: before this line of the script; 0: not known.
+ * Forgotten when the recording grows. */
+void player_set_waiting_line (Player *player, guint line);
+
 guint player_get_position (Player *player);
 void player_set_position (Player *player, guint position);             /* clamped; jump */
 guint player_get_n_steps (Player *player);                             /* by operation */

@@ -98,7 +98,7 @@ paused (RunnerClient *client, JsonObject *message)
 {
   if (runner_message_get_int (message, "nr") != client->go_nr || client->state != RUNNER_RUNNING)
     return;
-  client->line = runner_message_get_int (message, "line");
+  client->line = runner_message_get_int (message, "file") == 0 ? runner_message_get_int (message, "line") : 0;
   set_state (client, RUNNER_PAUSED);
 }
 

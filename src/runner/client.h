@@ -63,7 +63,7 @@ RecRecording *runner_client_get_recording (RunnerClient *client);   /* borrowed;
 /* RUNNING: the script's line that runs now (0: none has begun), and since when without a move to another line, in
  * monotonic time. */
 guint runner_client_get_running_line (RunnerClient *client, gint64 *since_us);
-guint runner_client_get_line (RunnerClient *client);                /* PAUSED: the statement that runs next */
+guint runner_client_get_line (RunnerClient *client);                /* PAUSED: the statement that runs next; 0 in another file */
 
 /* Which lines will create leaves, without running (script_scan's JSON), by the spare. */
 void runner_client_scan_async (RunnerClient *client, const char *source, const char *path,

@@ -51,7 +51,8 @@ void script_interrupt (void);
 void script_flush (void);
 /* Reads, without running it, which lines will create named leaves:
  * JSON {"leaves":[{"name":"W_h","line":4,"sizes":[20,20],"requires_grad":true}…], "first_line":4,
- * "error": {"line":…, "message":…} or absent}. Owned by the caller. */
+ * "statements":[{"line":9, "does":"makes h2h"}, {"line":2, "then":4}…], what lines will do or, of those that can do
+ * nothing to tensors, which line follows; "error": {"line":…, "message":…} or absent}. Owned by the caller. */
 char *script_scan (const char *source, const char *path);
 /* Runs exit handlers and flushes; returns 0, or 120 as python3 when flushing failed. */
 int script_finalize (void);

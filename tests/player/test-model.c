@@ -113,9 +113,11 @@ test_stops (void)
 static void
 test_outlines (void)
 {
-  static const char scan[] = "{\"leaves\":[{\"name\":\"a\",\"line\":1,\"sizes\":[2,2],\"requires_grad\":true},"
-                             "{\"name\":\"b\",\"line\":2,\"sizes\":[2,2],\"requires_grad\":true},"
-                             "{\"name\":\"never\",\"line\":9,\"sizes\":[3]}],\"first_line\":1}";
+  static const char scan[] =
+      "{\"leaves\":[{\"name\":\"a\",\"line\":1,\"sizes\":[2,2],\"requires_grad\":true},"
+      "{\"name\":\"b\",\"line\":2,\"sizes\":[2,2],\"requires_grad\":true},"
+      "{\"name\":\"never\",\"line\":9,\"sizes\":[3]}],\"first_line\":1,"
+      "\"statements\":[{\"line\":2,\"then\":4},{\"line\":4,\"does\":\"creates b\"}]}";
   g_autoptr (Tape) tape = tape_new ();
   g_autoptr (Player) player = player_new ();
   const PlayerNode *node;
@@ -130,7 +132,11 @@ test_outlines (void)
   g_assert_false (node->outline);
   g_assert_cmpint (node->grad_state, ==, PLAYER_GRAD_NONE_YET);
   g_assert_true (player_graph_get_node (player_get_graph (player), 1)->outline);
-  g_assert_cmpstr (player_get_next (player, 1), ==, "Next: line 2 creates b");
+  g_assert_cmpstr (player_get_next (player, 1), ==, "");
+  player_set_waiting_line (player, 3);
+  g_assert_cmpstr (player_get_next (player, 1), ==, "Next: line 3");
+  player_set_waiting_line (player, 2);
+  g_assert_cmpstr (player_get_next (player, 1), ==, "Next: line 4 creates b");
   tape_ends (tape);
   player_sync (player, TRUE);
   g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player)), ==, 1);

@@ -120,6 +120,139 @@ test_captions_as_written (void)
   check_said (player, n, "w moved under no_grad: new w = old w × 2 (size 3.04 → 6.07).");
 }
 
+static void
+scanned_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = runner_client_scan_finish (RUNNER_CLIENT (source), result, &error);
+
+  g_assert_no_error (error);
+  player_set_outlines (PLAYER_PLAYER (data), json);
+  g_object_set_data (G_OBJECT (data), "scanned", data);
+}
+
+/* A run that is led from statement to statement, as Step does. */
+typedef struct
+{
+  RunnerClient *client;
+  Player *player;
+} Live;
+
+static void
+wait_until_paused (Live *live)
+{
+  while (runner_client_get_state (live->client) == RUNNER_RUNNING)
+    g_main_context_iteration (NULL, TRUE);
+  player_sync (live->player, FALSE);
+  if (runner_client_get_state (live->client) == RUNNER_PAUSED)
+    player_set_waiting_line (live->player, runner_client_get_line (live->client));
+}
+
+static Live
+live_start (const char *source)
+{
+  const char *const argv[] = { NULL };
+  const guint breakpoints[] = { 0 };
+  g_autoptr (GError) error = NULL;
+  Live live = { runner_client_new (g_getenv ("RUNNER_CHILD")), player_new () };
+
+  runner_client_scan_async (live.client, source, "script.py", NULL, scanned_cb, live.player);
+  while (g_object_get_data (G_OBJECT (live.player), "scanned") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  runner_client_run (live.client, "script.py", source, argv, breakpoints, RUNNER_TO_NEXT_STATEMENT, &error);
+  g_assert_no_error (error);
+  player_set_recording (live.player, runner_client_get_recording (live.client));
+  wait_until_paused (&live);
+  return live;
+}
+
+/* Until there is another step; it is gone to. */
+static void
+live_step (Live *live)
+{
+  const guint breakpoints[] = { 0 };
+  guint n = player_get_n_steps (live->player);
+
+  while (player_get_n_steps (live->player) == n && runner_client_get_state (live->client) == RUNNER_PAUSED)
+    {
+      runner_client_go_on (live->client, RUNNER_TO_NEXT_STATEMENT, breakpoints, 0);
+      wait_until_paused (live);
+    }
+  player_set_position (live->player, player_get_n_steps (live->player));
+}
+
+static void
+live_clear (Live *live)
+{
+  g_object_unref (live->player);
+  g_object_unref (live->client);
+}
+
+/* The second line is there wherever something comes, also in a first run: from the line that the run waits before. */
+static void
+test_next_live (void)
+{
+  static const char *const nexts[] = {
+    "Next: line 5 creates W_x",   "Next: line 6 creates x",   "Next: line 7 creates prev_h",
+    "Next: line 9 makes h2h",     "Next: line 10 makes i2h",  "Next: line 11 makes next_h",
+    "Next: line 12 makes next_h", "Next: line 14 makes loss", "Next: line 15 calls loss.backward()",
+  };
+  g_autofree char *source = real_read_example ("dynamic_graph.py");
+  Live live = live_start (source);
+
+  g_assert_cmpstr (player_get_caption (live.player, 0), ==, "Press Step: line 4 will create W_h.");
+  for (guint n = 0; n < G_N_ELEMENTS (nexts); n++)
+    {
+      live_step (&live);
+      g_assert_cmpstr (player_get_next (live.player, n + 1), ==, nexts[n]);
+    }
+  live_step (&live);
+  g_assert_cmpuint (player_get_n_steps (live.player), ==, 18);
+  live_clear (&live);
+}
+
+/* In a loop's second iteration, and in a function, the next line is the one that runs. */
+static void
+test_next_in_loop (void)
+{
+  Live live = live_start ("import torch\n"
+                          "def f(v):\n"
+                          "    if v.sum() > 0:\n"
+                          "        return v.relu()\n"
+                          "    return v.tanh()\n"
+                          "a = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                          "for k in range(2):\n"
+                          "    b = a * (1 - 2 * k)\n"
+                          "    c = f(b)\n"
+                          "n = 3\n"
+                          "import os\n"
+                          "c.sum().backward()\n"
+                          "with torch.no_grad():\n"
+                          "    a -= a.grad\n");
+  static const char *const nexts[] = {
+    "Next: line 7 begins the loop",      /* a */
+    "Next: line 9 makes c",              /* b */
+    "Next: > in line 3",                 /* sum */
+    "Next: line 4 makes what f returns", /* > */
+    "Next: line 8 makes b",              /* relu */
+    "Next: line 9 makes c",              /* b */
+    "Next: > in line 3",
+    "Next: line 5 makes what f returns",
+    "Next: line 12 calls c.sum().backward()", /* tanh */
+  };
+
+  for (guint n = 0; n < G_N_ELEMENTS (nexts); n++)
+    {
+      if (player_get_n_steps (live.player) <= n)
+        live_step (&live);
+      g_assert_cmpstr (player_get_next (live.player, n + 1), ==, nexts[n]);
+    }
+  live_step (&live);
+  g_assert_cmpstr (player_get_next (live.player, player_get_n_steps (live.player)), ==,
+                   "Next: line 13 enters torch.no_grad()");
+  live_clear (&live);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/words/two-roots", test_two_roots);
   g_test_add_func ("/player/words/as-written", test_as_written);
   g_test_add_func ("/player/words/captions-as-written", test_captions_as_written);
+  g_test_add_func ("/player/words/next-live", test_next_live);
+  g_test_add_func ("/player/words/next-in-loop", test_next_in_loop);
   return g_test_run ();
 }

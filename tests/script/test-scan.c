@@ -52,6 +52,66 @@ test_demo (void)
 }
 
 static void
+assert_statement (JsonObject *result, guint k, gint64 line, const char *does, gint64 then)
+{
+  JsonObject *one = json_array_get_object_element (json_object_get_array_member (result, "statements"), k);
+
+  g_assert_cmpint (json_object_get_int_member (one, "line"), ==, line);
+  g_assert_cmpstr (json_object_get_string_member_with_default (one, "does", NULL), ==, does);
+  g_assert_cmpint (json_object_get_int_member_with_default (one, "then", 0), ==, then);
+}
+
+/* What each line will do, in words; lines that can do nothing to tensors name the one after them. */
+static void
+test_statements (void)
+{
+  static const struct
+  {
+    int line;
+    const char *does;
+    int then;
+  } expected[] = {
+    { 1, NULL, 2 },
+    { 2, NULL, 6 },
+    { 4, "makes what f returns", 0 },
+    { 6, NULL, 7 },
+    { 7, "creates w", 0 },
+    { 8, "makes a and b", 0 },
+    { 9, "sets w.grad", 0 },
+    { 10, "begins the loop", 0 },
+    { 11, "decides which way to go", 0 },
+    { 12, "changes w", 0 },
+    { 13, "calls print()", 0 },
+    { 14, "enters torch.no_grad()", 0 },
+    { 15, NULL, 0 },
+    { 16, NULL, 0 },
+  };
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *result = scan ("import torch\n"
+                             "@torch.no_grad()\n"
+                             "def f(v):\n"
+                             "    return v.tanh()\n"
+                             "\n"
+                             "n, m = 2, -3\n"
+                             "w = torch.ones(2, requires_grad=True)\n"
+                             "a, b = f(w), 1\n"
+                             "w.grad = None\n"
+                             "for i in range(2):\n"
+                             "    if a.sum() > 0:\n"
+                             "        w += 1\n"
+                             "    print(w)\n"
+                             "with torch.no_grad():\n"
+                             "    pass\n"
+                             "print(a).nothing_that_could_be_said_in_a_few_words_of_this_text(w)\n",
+                             parser);
+
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (result, "statements")), ==,
+                    G_N_ELEMENTS (expected));
+  for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
+    assert_statement (result, k, expected[k].line, expected[k].does, expected[k].then);
+}
+
+static void
 test_forms (void)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -101,6 +161,7 @@ main (int argc, char **argv)
   script_init (argc, argv, FALSE, &error);
   g_assert_no_error (error);
   g_test_add_func ("/script/scan/demo", test_demo);
+  g_test_add_func ("/script/scan/statements", test_statements);
   g_test_add_func ("/script/scan/forms", test_forms);
   g_test_add_func ("/script/scan/errors", test_errors);
   int status = g_test_run ();
