@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A list view over TdStoryModel, filtered by the search entry. Rows on the screen
+ * A list view over TdStoryModel, filtered by the search entry: number, line and caption of
+ * each step. Rows on the screen
  * are told when the position moves; the list scrolls to keep it in sight. UI thread. */
 #include "td-story.h"
 #include "td-story-model.h"
@@ -58,22 +59,37 @@ mark_row (TdStory *self, GtkListItem *item)
     gtk_widget_add_css_class (child, td_theme_phase_class (facts->phase));
 }
 
+/* "line 10"; "" where the step's line is not one of the script. Caller frees. */
+static char *
+dup_line (TdStory *self, guint count)
+{
+  const PlayerStep *facts = player_get_step (self->player, player_from_count (self->player, count));
+
+  return facts != NULL && facts->line != 0 && facts->file == 0 ? g_strdup_printf ("line %u", facts->line)
+                                                               : g_strdup ("");
+}
+
 static void
 setup_cb (TdStory *self, GtkListItem *item)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *number = gtk_label_new (NULL), *caption = gtk_label_new (NULL);
+  GtkWidget *number = gtk_label_new (NULL), *line = gtk_label_new (NULL), *caption = gtk_label_new (NULL);
 
   gtk_widget_add_css_class (row, "story-row");
   gtk_widget_add_css_class (number, "story-number");
   gtk_label_set_xalign (GTK_LABEL (number), 1);
   gtk_label_set_width_chars (GTK_LABEL (number), 3);
+  gtk_widget_add_css_class (line, "story-line");
+  gtk_label_set_xalign (GTK_LABEL (line), 0);
+  gtk_label_set_width_chars (GTK_LABEL (line), 6);
   gtk_label_set_xalign (GTK_LABEL (caption), 0);
   gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (caption), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (caption, TRUE);
   gtk_widget_set_valign (number, GTK_ALIGN_START);
+  gtk_widget_set_valign (line, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (row), number);
+  gtk_box_append (GTK_BOX (row), line);
   gtk_box_append (GTK_BOX (row), caption);
   gtk_list_item_set_child (item, row);
   gtk_list_item_set_selectable (item, FALSE);
@@ -83,19 +99,17 @@ static void
 bind_cb (TdStory *self, GtkListItem *item)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
-  GtkWidget *number = gtk_widget_get_first_child (row);
+  GtkWidget *number = gtk_widget_get_first_child (row), *line = gtk_widget_get_next_sibling (number);
   guint count = item_number (item), step = player_from_count (self->player, count);
-  const PlayerStep *facts = player_get_step (self->player, step);
-  g_autofree char *text = g_strdup_printf ("%u", count);
+  g_autofree char *text = g_strdup_printf ("%u", count), *place = dup_line (self, count);
+  g_autofree char *tip = g_strdup_printf ("Step %u%s%s: click to go there", count, *place != '\0' ? ", " : "",
+                                          place);
 
   gtk_label_set_text (GTK_LABEL (number), text);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (number)), player_get_caption (self->player, step));
-  if (facts != NULL && facts->line != 0)
-    {
-      g_autofree char *tip = g_strdup_printf ("Step %u, line %u: click to go there", count, facts->line);
-
-      gtk_widget_set_tooltip_text (row, tip);
-    }
+  gtk_label_set_text (GTK_LABEL (line), place);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (line)),
+                      player_get_caption (self->player, step));
+  gtk_widget_set_tooltip_text (row, tip);
   g_ptr_array_add (self->rows, item);
   mark_row (self, item);
 }
@@ -122,12 +136,16 @@ match_cb (gpointer item, gpointer data)
 {
   TdStory *self = data;
   const char *wanted = gtk_editable_get_text (GTK_EDITABLE (self->search));
-  g_autofree char *folded_wanted = NULL, *folded = NULL;
+  guint count = td_story_row_get_number (item);
+  g_autofree char *folded_wanted = NULL, *folded = NULL, *line = NULL, *row = NULL;
 
   if (*wanted == '\0')
     return TRUE;
+  line = dup_line (self, count);
+  row = g_strdup_printf ("%s %s", line,
+                         player_get_caption (self->player, player_from_count (self->player, count)));
   folded_wanted = g_utf8_casefold (wanted, -1);
-  folded = g_utf8_casefold (player_get_caption (self->player, player_from_count (self->player, td_story_row_get_number (item))), -1);
+  folded = g_utf8_casefold (row, -1);
   return strstr (folded, folded_wanted) != NULL;
 }
 

@@ -285,6 +285,37 @@ shows_row (gpointer data)
   return td_story_shows_current (td_console_get_story (td_window_get_console (data)));
 }
 
+static GtkWidget *
+find_current_row (GtkWidget *widget)
+{
+  GtkWidget *found = gtk_widget_has_css_class (widget, "story-row")
+                             && gtk_widget_has_css_class (widget, "current")
+                         ? widget
+                         : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_current_row (child);
+  return found;
+}
+
+/* Number, line and caption. */
+static void
+check_row (TdWindow *window, guint step)
+{
+  GtkWidget *row = find_current_row (GTK_WIDGET (td_console_get_story (td_window_get_console (window))));
+  GtkWidget *number = row != NULL ? gtk_widget_get_first_child (row) : NULL;
+  GtkWidget *line = number != NULL ? gtk_widget_get_next_sibling (number) : NULL;
+  g_autofree char *step_text = g_strdup_printf ("%u", step),
+                  *line_text = g_strdup_printf ("line %u", story[step].line);
+
+  g_assert_nonnull (line);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (number)), ==, step_text);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (line)), ==, line_text);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_next_sibling (line))), ==,
+                   story[step].caption);
+}
+
 static void
 test_storyboard (void)
 {
@@ -300,6 +331,8 @@ test_storyboard (void)
       check_step (window, step);
       check_inspector (window, step);
       ui_test_wait (shows_row, window, "the story's row to come into view");
+      check_row (window, step);
+      g_assert_true (step >= 9 || g_str_has_prefix (player_get_next (player, step), "Next: line "));
     }
   ui_test_wait_over (window);
   g_assert_cmpuint (player_get_n_steps (player), ==, 18);
