@@ -31,9 +31,11 @@ guint64 eng_tensor_add_hook (EngTensor *tensor, EngTensorHook hook, gpointer dat
 /* By the id that adding it gave; an unknown id is ignored: removing twice is no error in PyTorch either. */
 void eng_hook_remove (guint64 id);
 
-/* Runs backward from roots. grads[k] may be NULL for one-element roots (then 1).
- * Accumulates into .grad of leaves (inputs == NULL), or only returns the gradients
- * of `inputs` in `results` (torch.autograd.grad). PyTorch's error texts. */
+/* Run backward from roots; grads[k] has roots[k]'s sizes, or is NULL for roots of one
+ * element (then 1); grads NULL: all are. eng_backward accumulates into .grad of the
+ * leaves; eng_grad touches no .grad and fills results with the gradients of inputs
+ * (n_inputs > 0), owned by the caller, NULL where unused and allow_unused. On FALSE
+ * nothing is left in results, and error is in PyTorch's words. */
 gboolean eng_backward (EngTensor *const *roots, EngTensor *const *grads, guint n_roots,
                        gboolean retain_graph, gboolean create_graph, GError **error);
 gboolean eng_grad (EngTensor *const *roots, EngTensor *const *grads, guint n_roots,

@@ -2,7 +2,7 @@
  *
  * Finds and opens backend modules. Everything that can be wrong with one (not
  * there, not ours, of another ABI, no device) is a reason in plain words; the CPU
- * goes on working. Called by torch.device checks and by tests. */
+ * goes on working. Called where a script asks for a device, and by tests. */
 #include "engine/backend.h"
 
 #include <gmodule.h>

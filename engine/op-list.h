@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Every card, one line each: ENG_OP (name of the const EngOp). The order is the
- * order of eng_op_list and of the legend; a recording refers to cards by name, so
- * lines may be moved. Included by registry.c with ENG_OP defined. */
+ * order of eng_op_list and of the legend; a recording refers to cards by name. Of two
+ * cards with one Python name the first that takes the arguments is called: tensors
+ * before numbers, since a 0-dim tensor may stand for a number. Included by registry.c
+ * with ENG_OP defined. */
 
 /* Making tensors. */
 ENG_OP (eng_op_zeros)
@@ -184,8 +186,8 @@ ENG_OP (eng_op_index_backward)
 ENG_OP (eng_op_index_select)
 ENG_OP (eng_op_index_add)
 ENG_OP (eng_op_index_copy)
-ENG_OP (eng_op_index_fill_scalar)
 ENG_OP (eng_op_index_fill_tensor)
+ENG_OP (eng_op_index_fill_scalar)
 ENG_OP (eng_op_gather)
 ENG_OP (eng_op_gather_backward)
 ENG_OP (eng_op_scatter_src)
@@ -193,8 +195,8 @@ ENG_OP (eng_op_scatter_value)
 ENG_OP (eng_op_scatter_reduce_src)
 ENG_OP (eng_op_scatter_reduce_value)
 ENG_OP (eng_op_scatter_add)
-ENG_OP (eng_op_masked_fill_scalar)
 ENG_OP (eng_op_masked_fill_tensor)
+ENG_OP (eng_op_masked_fill_scalar)
 ENG_OP (eng_op_masked_select)
 ENG_OP (eng_op_masked_scatter)
 ENG_OP (eng_op_nonzero)
@@ -206,8 +208,8 @@ ENG_OP (eng_op_cat)
 ENG_OP (eng_op_stack)
 /* Written in place. */
 ENG_OP (eng_op_zero_)
-ENG_OP (eng_op_fill_scalar_)
 ENG_OP (eng_op_fill_tensor_)
+ENG_OP (eng_op_fill_scalar_)
 ENG_OP (eng_op_copy_)
 ENG_OP (eng_op_uniform_)
 ENG_OP (eng_op_normal_)

@@ -173,13 +173,14 @@ em_remainder_f (float a, float b)
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-/* Python's floor division: exact where the quotient is a whole number. */
+/* Python's floor division: exact where the quotient is a whole number, −1 for −1 // ∞. */
 static inline double
 em_floor_divide_d (double a, double b)
 {
   if (b == 0)
     return a / b;
-  double quotient = (a - em_remainder_d (a, b)) / b;
+  double rest = fmod (a, b);
+  double quotient = (a - rest) / b - (rest != 0 && (rest < 0) != (b < 0) ? 1 : 0);
   double floored = floor (quotient);
   if (quotient == 0)
     return copysign (0, a / b);
@@ -191,7 +192,8 @@ em_floor_divide_f (float a, float b)
 {
   if (b == 0)
     return a / b;
-  float quotient = (a - em_remainder_f (a, b)) / b;
+  float rest = fmodf (a, b);
+  float quotient = (a - rest) / b - (rest != 0 && (rest < 0) != (b < 0) ? 1 : 0);
   float floored = floorf (quotient);
   if (quotient == 0)
     return copysignf (0, a / b);

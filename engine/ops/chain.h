@@ -67,17 +67,22 @@ eng_step_number (EngChain *chain, EngTensor *(*apply) (EngTensor *, double, GErr
 }
 
 static inline EngTensor *eng_step_neg (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_neg, a); }
-static inline EngTensor *eng_step_exp (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_exp, a); }
-static inline EngTensor *eng_step_log (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_log, a); }
-static inline EngTensor *eng_step_sqrt (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_sqrt, a); }
+static inline EngTensor *
+eng_step_exp (EngChain *c, EngTensor *a)
+{
+  return eng_step_one (c, eng_exp, a);
+}
 static inline EngTensor *eng_step_tanh (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_tanh, a); }
 static inline EngTensor *eng_step_sigmoid (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_sigmoid, a); }
 static inline EngTensor *eng_step_reciprocal (EngChain *c, EngTensor *a) { return eng_step_one (c, eng_reciprocal, a); }
 static inline EngTensor *eng_step_square (EngChain *c, EngTensor *a) { return eng_step_two (c, eng_mul, a, a); }
 static inline EngTensor *eng_step_add (EngChain *c, EngTensor *a, EngTensor *b) { return eng_step_two (c, eng_add, a, b); }
 static inline EngTensor *eng_step_sub (EngChain *c, EngTensor *a, EngTensor *b) { return eng_step_two (c, eng_sub, a, b); }
-static inline EngTensor *eng_step_mul (EngChain *c, EngTensor *a, EngTensor *b) { return eng_step_two (c, eng_mul, a, b); }
-static inline EngTensor *eng_step_div (EngChain *c, EngTensor *a, EngTensor *b) { return eng_step_two (c, eng_div, a, b); }
+static inline EngTensor *
+eng_step_mul (EngChain *c, EngTensor *a, EngTensor *b)
+{
+  return eng_step_two (c, eng_mul, a, b);
+}
 static inline EngTensor *eng_step_plus (EngChain *c, EngTensor *a, double k) { return eng_step_number (c, eng_add_scalar, a, k); }
 static inline EngTensor *eng_step_times (EngChain *c, EngTensor *a, double k) { return eng_step_number (c, eng_mul_scalar, a, k); }
 static inline EngTensor *eng_step_from (EngChain *c, double k, EngTensor *a) { return eng_step_number (c, eng_rsub_scalar, a, k); } /* k − a */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Watches the engine and writes down what it does: the only file of this room
- * that includes the engine. Runner side, on the thread that runs the script. The
+ * Watches the engine and writes down what it does; in this room only the recorder's
+ * files include the engine. Runner side, on the thread that runs the script. The
  * script host calls the rest (statements, names, output). A tensor met for the
  * first time as an input is written with its values. */
 #pragma once

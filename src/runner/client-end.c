@@ -12,11 +12,14 @@
 #include <unistd.h>
 
 static gboolean
-has_end (RecRecording *recording)
+has_end (RecRecording *recording, int *status)
 {
   RecEvent event;
   guint64 n = rec_recording_get_n_events (recording);
-  return n > 0 && rec_recording_get_event (recording, n - 1, &event) && event.kind == REC_RUN_ENDS;
+  if (n == 0 || !rec_recording_get_event (recording, n - 1, &event) || event.kind != REC_RUN_ENDS)
+    return FALSE;
+  *status = (int) event.number;
+  return TRUE;
 }
 
 /* The runner is gone, so the recording has no other writer. */
@@ -69,8 +72,11 @@ runner_client_write_end (RunnerClient *client)
   get_death (client, &death);
   if (client->state == RUNNER_ENDED)
     return g_strdup (client->stopping ? "Stopped." : "The script's process is gone.");
+  if (has_end (recording, &client->exit_status))
+    return g_strdup (client->stopping ? "Stopped."
+                                      : "The script ended; it had closed the line to this window.");
   char *reason = client->stopping ? g_strdup ("Stopped.") : runner_death_describe (&death, line);
-  g_autoptr (RecWriter) writer = has_end (recording) ? NULL : open_writer (recording);
+  g_autoptr (RecWriter) writer = open_writer (recording);
   client->exit_status = death.signal != 0 ? 128 + death.signal : death.status;
   if (writer == NULL)
     return reason;

@@ -30,7 +30,7 @@ runner_line_message (const char *what)
   return message;
 }
 
-void
+gboolean
 runner_line_send (RunnerLine *line, JsonObject *message)
 {
   g_autoptr (GBytes) bytes = runner_message_format (message);
@@ -48,6 +48,7 @@ runner_line_send (RunnerLine *line, JsonObject *message)
       n -= sent;
     }
   g_mutex_unlock (&line->send_lock);
+  return n == 0;
 }
 
 /* Obeying */

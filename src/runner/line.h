@@ -11,6 +11,6 @@ typedef struct _RunnerLine RunnerLine;
 
 /* Starts the thread. Ends the process when the app's end is gone. */
 RunnerLine *runner_line_new (int socket, RunnerControl *control);
-/* Any thread; consumed. */
-void runner_line_send (RunnerLine *line, JsonObject *message);
+/* Any thread; consumed. FALSE: nobody can be reached. */
+gboolean runner_line_send (RunnerLine *line, JsonObject *message);
 JsonObject *runner_line_message (const char *what);   /* {"is": what} */

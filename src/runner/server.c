@@ -160,7 +160,8 @@ run_script (RunnerServer *server, JsonObject *message)
   rec_writer_flush (rec_recorder_get_writer (server->recorder));
   JsonObject *ended = runner_line_message ("ended");
   json_object_set_int_member (ended, "status", status);
-  runner_line_send (server->line, ended);
+  if (!runner_line_send (server->line, ended))
+    _exit (status); /* the script closed the line: only the end of this process is heard */
 }
 
 static void

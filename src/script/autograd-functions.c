@@ -77,6 +77,7 @@ gather_grads (PyObject *object, guint n, Gathered *gathered)
   return FALSE;
 }
 
+/* 0 or 1; −1 with an exception. */
 static int
 truth (PyObject *object, int fallback)
 {
@@ -145,12 +146,14 @@ run_backward (PyObject *roots_object, PyObject *grads_object, PyObject *retain_o
               && check_not_empty (&inputs, PyExc_RuntimeError,
                                   "'inputs' argument to backward() cannot be empty."))))
     {
-      gboolean retain = truth (retain_object, create);
+      int retain = truth (retain_object, create);
       script_probe_touch ();
       gathered_make_unique (&inputs);
-      done = inputs.sequence != NULL ? backward_into (&roots, &grads, &inputs, retain, create, &error)
-                                     : eng_backward (roots.items, grads.items, roots.n, retain, create, &error);
-      if (!done)
+      done = retain >= 0
+             && (inputs.sequence != NULL
+                     ? backward_into (&roots, &grads, &inputs, retain, create, &error)
+                     : eng_backward (roots.items, grads.items, roots.n, retain, create, &error));
+      if (!done && retain >= 0)
         script_raise (error);
     }
   gathered_clear (&roots);
@@ -222,11 +225,13 @@ function_grad (PyObject *module, PyObject *args, PyObject *kwargs)
       && check_not_empty (&inputs, PyExc_ValueError, "grad requires non-empty inputs."))
     {
       g_autofree EngTensor **results = g_new0 (EngTensor *, inputs.n + 1);
+      int keeps = truth (retain, create), allows = keeps >= 0 ? truth (unused, FALSE) : -1;
       script_probe_touch ();
-      if (eng_grad (roots.items, grads.items, roots.n, inputs.items, inputs.n, results, truth (retain, create), create,
-                    truth (unused, FALSE), &error))
+      if (allows >= 0
+          && eng_grad (roots.items, grads.items, roots.n, inputs.items, inputs.n, results, keeps, create,
+                       allows, &error))
         result = results_tuple (results, inputs.n);
-      else
+      else if (allows >= 0)
         script_raise (error);
     }
   gathered_clear (&roots);

@@ -3,6 +3,7 @@
  * torch.device objects. A device can be named without existing (scripts write
  * torch.device ("cuda" if … else "cpu")); only using it is an error. */
 #include "device-object.h"
+#include "engine/backend.h"
 
 typedef struct
 {
@@ -151,6 +152,17 @@ script_device_cpu (void)
   return cpu;
 }
 
+/* In PyTorch's words without CUDA, and with our reason. */
+static void
+refuse_cuda (void)
+{
+  g_autoptr (GError) error = NULL;
+  const char *reason = eng_backend_load ("cuda", &error) != NULL
+                           ? "there is a GPU, but Tapedeck's CUDA module has no kernels yet"
+                           : error->message;
+  PyErr_Format (PyExc_AssertionError, "Torch not compiled with CUDA enabled (%s)", reason);
+}
+
 gboolean
 script_device_accept (PyObject *object)
 {
@@ -168,7 +180,7 @@ script_device_accept (PyObject *object)
   if (type == types[0])
     return TRUE;
   if (type == types[1])
-    PyErr_SetString (PyExc_AssertionError, "Torch not compiled with CUDA enabled");
+    refuse_cuda ();
   else
     PyErr_Format (PyExc_RuntimeError, "The device '%s' is not available: Tapedeck computes on the CPU", type);
   return FALSE;

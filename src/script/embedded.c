@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Looks embedded Python files up and imports those of the host. Code objects bear
- * the file name "<tapedeck NAME>", by which error.py hides their frames. */
+ * the file name "<tapedeck NAME>", by which frames.py hides their frames. */
 #include "embedded.h"
 
 static PyObject *modules;              /* name → module */

@@ -219,6 +219,18 @@ finish_with (const ScriptRun *run, PyObject *exception, const char **reason)
   return status;
 }
 
+/* The script's threads and atexit functions, which may print and raise like it. */
+static void
+finish_as_python (void)
+{
+  PyObject *ending = script_embedded_import ("ending");
+  PyObject *done = ending != NULL ? PyObject_CallMethod (ending, "finish", NULL) : NULL;
+  if (done == NULL)
+    PyErr_Print ();
+  Py_XDECREF (done);
+  Py_XDECREF (ending);
+}
+
 static void
 flush_streams (void)
 {
@@ -256,6 +268,8 @@ run_text (const ScriptRun *run, const char *text, gsize n, const char **reason)
   Py_XDECREF (code);
   Py_XDECREF (remembered);
   Py_XDECREF (report);
+  if (!script_probe_is_stopping ())
+    finish_as_python ();
   script_interrupt_finish ();
   flush_streams ();
   return status;

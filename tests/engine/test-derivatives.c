@@ -64,7 +64,7 @@ trial_drop_outputs (Trial *trial)
 }
 
 static void
-trial_init (Trial *trial, const EngOp *op, const char *text, Layout layout, gboolean twice)
+trial_init (Trial *trial, const EngOp *op, const char *text, Layout layout, gboolean by_cotangent)
 {
   trial->op = op;
   trial->n_inputs = 0;
@@ -74,7 +74,7 @@ trial_init (Trial *trial, const EngOp *op, const char *text, Layout layout, gboo
       trial->inputs[trial->n_inputs++] = trial->sample.tensors[k];
   trial_run (trial);
   for (guint k = 0; k < trial->n_outputs; k++)
-    trial->cotangents[k] = cotangent_like (trial->outputs[k], k, twice);
+    trial->cotangents[k] = cotangent_like (trial->outputs[k], k, by_cotangent);
 }
 
 static void
@@ -187,8 +187,10 @@ gradient_value (Trial *trial, gpointer data)
   return sum;
 }
 
+/* The second derivative by the inputs, and by the cotangents too if by_cotangent; a
+ * backward card is then asked for fewer gradients, and has saved less. */
 static guint
-check_second (const EngOp *op, const char *text, Layout layout)
+check_gradients (const EngOp *op, const char *text, Layout layout, gboolean by_cotangent)
 {
   Trial trial;
   g_autoptr (GError) error = NULL;
@@ -196,7 +198,7 @@ check_second (const EngOp *op, const char *text, Layout layout)
   EngTensor *roots[MAX_SAMPLE_TENSORS], *root_weights[MAX_SAMPLE_TENSORS];
   EngTensor *leaves[2 * MAX_SAMPLE_TENSORS], *seconds[2 * MAX_SAMPLE_TENSORS] = { NULL };
   guint n_roots = 0, n_leaves = 0, misses = 0;
-  trial_init (&trial, op, text, layout, TRUE);
+  trial_init (&trial, op, text, layout, by_cotangent);
   if (trial.n_inputs == 0 || trial.n_outputs == 0)
     {
       trial_clear (&trial);
@@ -212,7 +214,7 @@ check_second (const EngOp *op, const char *text, Layout layout)
       roots[n_roots] = gradients[k];
       root_weights[n_roots++] = weights[k];
     }
-  for (guint k = 0; k < trial.n_outputs; k++)
+  for (guint k = 0; k < trial.n_outputs && by_cotangent; k++)
     leaves[n_leaves++] = trial.cotangents[k];
   if (n_roots > 0)
     {
@@ -231,6 +233,41 @@ check_second (const EngOp *op, const char *text, Layout layout)
       eng_tensor_unref (weights[k]);
     }
   trial_clear (&trial);
+  return misses;
+}
+
+static guint
+check_second (const EngOp *op, const char *text, Layout layout)
+{
+  return check_gradients (op, text, layout, TRUE) + check_gradients (op, text, layout, FALSE);
+}
+
+/* Each input alone needs a gradient: what a card saves depends on who does. */
+static guint
+check_alone (const EngOp *op, const char *text, Layout layout)
+{
+  guint misses = 0, n_inputs = 1;
+  for (guint k = 0; k < n_inputs; k++)
+    {
+      Trial trial;
+      g_autoptr (GError) error = NULL;
+      EngTensor *gradient = NULL;
+      trial_init (&trial, op, text, layout, FALSE);
+      n_inputs = trial.n_inputs;
+      for (guint other = 0; other < n_inputs; other++)
+        g_assert_true (eng_tensor_set_requires_grad (trial.inputs[other], other == k, NULL));
+      if (n_inputs > 1 && trial.n_outputs > 0)
+        {
+          trial_drop_outputs (&trial);
+          trial_run (&trial);
+          g_assert_true (eng_grad (trial.outputs, trial.cotangents, trial.n_outputs, &trial.inputs[k], 1,
+                                   &gradient, FALSE, FALSE, TRUE, &error));
+          g_assert_no_error (error);
+          misses += compare (&trial, value_of, NULL, trial.inputs[k], gradient, "derivative alone");
+        }
+      g_clear_pointer (&gradient, eng_tensor_unref);
+      trial_clear (&trial);
+    }
   return misses;
 }
 
@@ -271,6 +308,12 @@ static void
 test_first (void)
 {
   check_all (check_first);
+}
+
+static void
+test_alone (void)
+{
+  check_all (check_alone);
 }
 
 static void
@@ -315,13 +358,36 @@ test_error_is_seen (void)
   g_assert_cmpuint (check_card (&nan_op, check_first), >, 0);
 }
 
+/* As wrong in its own derivative only: tanh_backward without history. */
+static gboolean
+vjp_flat (EngVjp *vjp, EngTensor **grad_inputs, GError **error)
+{
+  if (!eng_op_tanh.vjp (vjp, grad_inputs, error))
+    return FALSE;
+  g_autoptr (EngTensor) right = grad_inputs[0];
+  grad_inputs[0] = eng_tensor_detach (right);
+  return TRUE;
+}
+
+static void
+test_second_error_is_seen (void)
+{
+  static EngOp flat;
+  flat = eng_op_tanh;
+  flat.vjp = vjp_flat;
+  g_assert_cmpuint (check_card (&flat, check_first), ==, 0);
+  g_assert_cmpuint (check_card (&flat, check_second), >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   eng_init ();
   g_test_add_func ("/engine/derivatives/first", test_first);
+  g_test_add_func ("/engine/derivatives/alone", test_alone);
   g_test_add_func ("/engine/derivatives/second", test_second);
   g_test_add_func ("/engine/derivatives/error-is-seen", test_error_is_seen);
+  g_test_add_func ("/engine/derivatives/second-error-is-seen", test_second_error_is_seen);
   return g_test_run ();
 }

@@ -37,6 +37,16 @@ test_to_end (void)
   assert_ends_with_run_ends (client);
 }
 
+/* A script that closes every file takes the line with it; its end is told all the same. */
+static void
+test_closed_line (void)
+{
+  g_autoptr (RunnerClient) client = test_client_new ();
+  test_run (client, "import os, torch\nos.closerange(3, 256)\na = torch.ones(2)\n", RUNNER_TO_END, NULL);
+  test_wait_end (client);
+  g_assert_cmpuint (test_count_events (runner_client_get_recording (client), REC_OP_DONE), ==, 1);
+}
+
 static void
 test_step (void)
 {
@@ -437,6 +447,7 @@ main (int argc, char **argv)
   setrlimit (RLIMIT_CORE, &no_core);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/runner/to-end", test_to_end);
+  g_test_add_func ("/runner/closed-line", test_closed_line);
   g_test_add_func ("/runner/step", test_step);
   g_test_add_func ("/runner/breakpoints", test_breakpoints);
   g_test_add_func ("/runner/pause-and-grow", test_pause_and_grow);

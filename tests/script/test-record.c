@@ -321,6 +321,36 @@ test_import_inside (void)
   g_rmdir (folder);
 }
 
+/* The run ends where python3 ends: after its threads and atexit functions. */
+static void
+test_ending (void)
+{
+  Fixture fixture = { NULL };
+  g_autoptr (GString) out = g_string_new (NULL);
+  RecEvent event;
+  record (&fixture, "import atexit, threading\n"
+                    "go = threading.Event()\n"
+                    "atexit.register(print, 'bye')\n"
+                    "def work():\n"
+                    "    go.wait()\n"
+                    "    print('late')\n"
+                    "threading.Thread(target=work).start()\n"
+                    "print('main done')\n"
+                    "go.set()\n");
+  for (guint64 i = 0; i < rec_recording_get_n_events (fixture.recording); i++)
+    {
+      gsize n;
+      g_assert_true (rec_recording_get_event (fixture.recording, i, &event));
+      if (event.kind != REC_OUTPUT)
+        continue;
+      const char *bytes = rec_recording_get_bytes (fixture.recording, &event, &n);
+      g_string_append_len (out, bytes, (gssize) n);
+    }
+  g_assert_cmpstr (out->str, ==, "main done\nlate\nbye\n");
+  g_assert_cmpuint (event.kind, ==, REC_RUN_ENDS);
+  rec_recording_unref (fixture.recording);
+}
+
 /* Arrays lent to tensors are looked at for foreign writes only while they live. */
 static void
 test_arrays (void)
@@ -378,6 +408,7 @@ main (int argc, char **argv)
       g_autofree char *name = g_strdup_printf ("/script/record/interrupt/%u", i);
       g_test_add_data_func (name, endless[i], test_interrupt);
     }
+  g_test_add_func ("/script/record/ending", test_ending);
   int status = g_test_run ();
   return status != 0 ? status : script_finalize ();
 }

@@ -127,3 +127,10 @@ assert torch.tensor([1e300]).item() == float('inf') and torch.full((1,), float('
 raises(RuntimeError, 'numel: integer multiplication overflow', torch.zeros(1).expand, 2 ** 32, 2 ** 32)
 raises(TypeError, "can't assign a list to a torch.FloatTensor", torch.zeros(2, 2).__setitem__, 0, [1, 2])
 assert (torch.tensor(0) ** torch.tensor(-1)).item() == 0 and (torch.tensor(-1) ** torch.tensor(-3)).item() == -1
+inf = float('inf')
+assert (torch.tensor([-1., 5., 7.]) // torch.tensor([inf, -inf, inf])).tolist() == [-1, -1, 0]
+x = torch.zeros(3)
+assert (x.fill_(torch.tensor(2.)) is x and torch.ones(2, requires_grad=True).masked_fill(
+    torch.tensor([True, False]), torch.tensor(2.)).grad_fn.name() == 'MaskedFillBackward1')
+raises(AssertionError, 'Torch not compiled with CUDA enabled (the device "cuda" cannot be used: ',
+       lambda: torch.zeros(1, device='cuda'))
