@@ -4,7 +4,10 @@
  * them. How many gradients a tensor waited for was found by the graph. */
 #include "captions.h"
 
+#include <math.h>
 #include <string.h>
+
+#define ROUNDING 1e-5        /* of a sum in float32, relative */
 
 char *
 player_dup_backward_begins_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
@@ -38,57 +41,57 @@ ordinal (guint n)
   return n >= 1 && n <= G_N_ELEMENTS (words) ? words[n - 1] : "next";
 }
 
-/* ": 0.3000 + 0.1200 = 0.4200" for one-element gradients, else "". */
-static char *
-dup_addition (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnRun *run)
+/* What came together: the gradient with which the grad_fn ran, or what AccumulateGrad stored. */
+static gboolean
+get_sum (PlayerRunIndex *index, const PlayerArrival *arrival, double *sum)
 {
-  PlayerTensorInfo *info = player_run_index_get_tensor (index, step->arrival);
-  g_autofree RecOp *op = g_new (RecOp, 1);
-  const RecOpDef *def;
-  RecGradFnRun next;
-  guint64 next_run;
-  double total, share;
-  g_autofree char *first = NULL, *second = NULL, *sum = NULL;
+  guint64 event = player_run_index_next_run (index, arrival->grad_fn, arrival->event);
+  RecGradFnRun run;
 
-  if (step->expected != 2 || info == NULL || info->op_event == G_MAXUINT64
-      || !player_read_op (index, info->op_event, op, &def) || op->grad_fn == 0)
-    return g_strdup ("");
-  next_run = player_run_index_next_run (index, op->grad_fn, step->main);
-  if (next_run == G_MAXUINT64 || !player_read_run (index, next_run, &next) || next.n_grad_outputs == 0
-      || !player_get_scalar (index->recording, next.grad_outputs[0], &total)
-      || run->n_grad_inputs == 0 || !player_get_scalar (index->recording, run->grad_inputs[0], &share))
-    return g_strdup ("");
-  first = player_format_number (total - share);
-  second = player_format_number (share);
-  sum = player_format_number (total);
-  return g_strdup_printf (": %s + %s = %s", first, second, sum);
+  if (event == G_MAXUINT64 || !player_read_run (index, event, &run))
+    return FALSE;
+  if (arrival->leaf)
+    return !run.accumulated && player_get_scalar (index->recording, run.leaf_grad, sum);
+  return arrival->output_nr < run.n_grad_outputs
+         && player_get_scalar (index->recording, run.grad_outputs[arrival->output_nr], sum);
 }
 
-static gboolean
-is_leaf (PlayerRunIndex *index, guint64 tensor)
+/* ": 0.3000 + 0.1200 = 0.4200" for one-element gradients that nothing changed on the way, else "". */
+static char *
+dup_addition (PlayerRunIndex *index, const PlayerArrival *arrival)
 {
-  PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
-  return info != NULL && info->is_parameter;
+  double first, second, sum;
+  g_autofree char *first_text = NULL, *second_text = NULL, *sum_text = NULL;
+
+  if (arrival->expected != 2 || !player_get_scalar (index->recording, arrival->first, &first)
+      || !player_get_scalar (index->recording, arrival->shot, &second) || !get_sum (index, arrival, &sum)
+      || !(fabs (first + second - sum) <= ROUNDING * (fabs (first) + fabs (second))))
+    return g_strdup ("");
+  first_text = player_format_number (first);
+  second_text = player_format_number (second);
+  sum_text = player_format_number (sum);
+  return g_strdup_printf (": %s + %s = %s", first_text, second_text, sum_text);
 }
 
 /* "The first of 2 gradients reached h; …": NULL when nothing waits. */
 static char *
-dup_arrival (PlayerRunIndex *index, const PlayerStepInfo *step, const RecGradFnRun *run)
+dup_arrival (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
+  const PlayerArrival *arrival = &step->arrival;
   g_autofree char *name = NULL;
   g_autofree char *addition = NULL;
 
-  if (step->arrival == 0 || step->expected < 2)
+  if (arrival->tensor == 0 || arrival->expected < 2)
     return NULL;
-  name = player_dup_display_name (index, step->arrival, step->main);
-  if (step->arrived < step->expected)
+  name = player_dup_display_name (index, arrival->tensor, step->main);
+  if (arrival->nr < arrival->expected)
     return g_strdup_printf ("The %s of %u gradients reached %s; it waits here until the %s has come.",
-                            ordinal (step->arrived), step->expected, name, ordinal (step->arrived + 1));
-  addition = dup_addition (index, step, run);
-  if (is_leaf (index, step->arrival))
+                            ordinal (arrival->nr), arrival->expected, name, ordinal (arrival->nr + 1));
+  addition = dup_addition (index, arrival);
+  if (arrival->leaf)
     return g_strdup_printf ("The %s gradient reached %s and was added%s, so AccumulateGrad can store the sum.",
-                            ordinal (step->arrived), name, addition);
-  return g_strdup_printf ("The %s gradient reached %s and was added%s, so %s can pass it on.", ordinal (step->arrived),
+                            ordinal (arrival->nr), name, addition);
+  return g_strdup_printf ("The %s gradient reached %s and was added%s, so %s can pass it on.", ordinal (arrival->nr),
                           name, addition, name);
 }
 
@@ -147,7 +150,7 @@ player_dup_grad_fn_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   caption = player_template_expand (&context, context.def->backward_caption);
   if (caption == NULL)
     caption = plain_grad_fn_caption (&context);
-  arrival = dup_arrival (index, step, &run);
+  arrival = dup_arrival (index, step);
   retained = dup_retained (index, step);
   return g_strconcat (caption, arrival != NULL ? " " : "", arrival != NULL ? arrival : "", retained, NULL);
 }

@@ -204,18 +204,39 @@ announce (PlayerGraph *graph, const GraphGradFn *view)
   player_graph_light (graph, box);
 }
 
+/* For the caption of the step. */
+static void
+note_arrival (PlayerGraph *graph, GraphGradFn *grad_fn, const GraphValue *value, guint output_nr, guint64 shot)
+{
+  PlayerArrival arrival = {
+    .tensor = value->id,
+    .leaf = grad_fn->leaf != 0,
+    .nr = grad_fn->arrived,
+    .expected = grad_fn->expected,
+    .event = graph->n_applied,
+    .grad_fn = grad_fn->id,
+    .output_nr = output_nr,
+    .first = grad_fn->arrived > 1 && grad_fn->first_nr == output_nr ? grad_fn->first_shot : 0,
+    .shot = shot,
+  };
+
+  player_journal_save (&graph->journal, &graph->arrival, sizeof arrival);
+  graph->arrival = arrival;
+}
+
 static void
 arrive (PlayerGraph *graph, GraphGradFn *grad_fn, guint output_nr, guint64 shot)
 {
   GraphNode *box = grad_fn->leaf != 0 ? leaf_box (graph, grad_fn) : output_box (graph, grad_fn, output_nr);
 
   PLAYER_SET (graph, grad_fn->arrived, grad_fn->arrived + 1);
-  if (grad_fn->expected > 1 && box != NULL)
+  if (grad_fn->arrived == 1)
     {
-      PLAYER_SET (graph, graph->arrival, box->value);
-      PLAYER_SET (graph, graph->n_arrived, grad_fn->arrived);
-      PLAYER_SET (graph, graph->n_expected, grad_fn->expected);
+      PLAYER_SET (graph, grad_fn->first_shot, shot);
+      PLAYER_SET (graph, grad_fn->first_nr, output_nr);
     }
+  if (grad_fn->expected > 1 && box != NULL)
+    note_arrival (graph, grad_fn, box->value, output_nr, shot);
   if (grad_fn->leaf != 0 && box != NULL)
     arrive_at_leaf (graph, box, grad_fn);
   else if (box != NULL)

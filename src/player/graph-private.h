@@ -83,6 +83,8 @@ struct _GraphGradFn
   /* of the backward pass it took part in last */
   guint pass;
   guint expected, arrived;
+  guint64 first_shot;          /* of the gradient that came first, for that output */
+  guint first_nr;
   gboolean ready, ran;
   GraphGradFn *next_ready;     /* in running order */
   GraphGradFn *next_in_pass;
@@ -153,8 +155,7 @@ struct _PlayerGraph
   guint32 iteration_line;
   /* for the caption of the step: see PlayerStepInfo */
   const char *moved_name;
-  GraphValue *arrival;
-  guint n_arrived, n_expected;
+  PlayerArrival arrival;
   guint64 shot_before;
   guint64 step_begin;          /* first event of the step that is applied */
   /* position: next event to apply, and where the journal stood before each */

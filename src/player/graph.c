@@ -379,7 +379,7 @@ player_graph_begin_step (PlayerGraph *graph)
   PLAYER_SET (graph, graph->first_lit, PLAYER_NONE);
   PLAYER_SET (graph, graph->focus, PLAYER_NONE);
   PLAYER_SET (graph, graph->moved_name, NULL);
-  PLAYER_SET (graph, graph->arrival, NULL);
+  PLAYER_SET (graph, graph->arrival.tensor, 0);
   PLAYER_SET (graph, graph->shot_before, 0);
   PLAYER_SET (graph, graph->iteration, 0);
   PLAYER_SET (graph, graph->step_begin, graph->n_applied);

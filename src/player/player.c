@@ -140,9 +140,7 @@ note_step (Player *player, PlayerStepInfo *step)
 
   step->pub.node = graph->focus;
   step->moved_name = graph->moved_name;
-  step->arrival = graph->arrival != NULL ? graph->arrival->id : 0;
-  step->arrived = graph->n_arrived;
-  step->expected = graph->n_expected;
+  step->arrival = graph->arrival;
   step->shot_before = graph->shot_before;
   step->iteration = graph->iteration;
   step->iteration_line = graph->iteration_line;

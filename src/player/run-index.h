@@ -24,6 +24,18 @@ typedef enum
   PLAYER_STEP_REST,            /* output or views after the last operation */
 } PlayerStepKind;
 
+/* A gradient that came to a tensor that waits for several. */
+typedef struct
+{
+  guint64 tensor;              /* 0: none came */
+  gboolean leaf;               /* AccumulateGrad gets it */
+  guint nr, expected;          /* the first of 2 */
+  guint64 event;               /* of the grad_fn that sent it */
+  guint64 grad_fn;             /* it was sent to, as the gradient of that output */
+  guint output_nr;
+  guint64 first, shot;         /* the one that came first (0: to another output), and this one */
+} PlayerArrival;
+
 typedef struct
 {
   PlayerStep pub;
@@ -33,8 +45,7 @@ typedef struct
   guint n_main;                /* gradients cleared, storages changed: how many at once */
   /* what the graph found when it applied the step */
   const char *moved_name;      /* a name that left an older tensor for this result */
-  guint64 arrival;             /* tensor that waits for several gradients and got one; 0 none */
-  guint arrived, expected;
+  PlayerArrival arrival;       /* the last one */
   guint iteration;             /* of the loop in iteration_line, when earlier ones were folded away; 0 none */
   guint32 iteration_line;
   guint sweep;                 /* how often that had happened */

@@ -121,7 +121,7 @@ test_sum_at_leaf (void)
                                         "y.backward()\n");
 
   g_assert_true (
-      says (player, "The second gradient reached a and was added, so AccumulateGrad can store the sum."));
+      says (player, "The second gradient reached a and was added: 3 + 2 = 5, so AccumulateGrad can store the sum."));
 }
 
 int
