@@ -17,8 +17,13 @@
  *   {by}            with one receiver: source name of the other input; else "the other input"
  *   {none}          "; x needs none" naming inputs that receive nothing, else ""
  *   {almost0}       "; 12 of 20 are now almost 0" counted from the gradients sent, else ""
- *   {param.NAME}    a non-tensor argument as Python would write it
- * Every field may be NULL; the player then has a plain sentence of its own. */
+ *   {param.NAME}    a non-tensor argument as Python would write it, where it is not its default
+ *   {number.NAME} {negative.NAME}   the same, as a number; that number times −1
+ *   {given.NAME}    nothing, where that argument is not its default
+ *   {shares}        the inputs that receive a gradient, each with its factor: "a, unchanged, and to b, times 2"
+ * A name that is not known makes its sentence unknown. A field may hold several
+ * sentences, one a line: the first that is known is said. Every field may be NULL;
+ * the player then has a plain sentence of its own. */
 #pragma once
 
 #define ENG_MAX_TEXT_INPUTS 4

@@ -113,14 +113,20 @@ const EngOp eng_op_add_tensor = {
   .text = {
     .symbol = "+",
     .title = "sum of two tensors",
-    .formula = "{out} = {0} + {1}",
-    .caption = "{op} added {0} and {1} entry by entry and made {out} ({out.size}).",
-    .caption_moved = "{op} added {0} and {1} entry by entry; the name {out} now means this result.",
-    .backward_caption = "{grad_fn} passed the same gradient, unchanged, to {to}{none}.",
+    .formula = "{out} = {0} + {number.alpha} × {1}\n{out} = {0} + {1}",
+    .caption = "{op} added {0} and {number.alpha} × {1} entry by entry and made {out} ({out.size}).\n"
+               "{op} added {0} and {1} entry by entry and made {out} ({out.size}).",
+    .caption_moved = "{op} added {0} and {number.alpha} × {1} entry by entry; the name {out} now means this result.\n"
+                     "{op} added {0} and {1} entry by entry; the name {out} now means this result.",
+    .backward_caption = "{given.alpha}{grad_fn} passed the gradient on to {shares}{none}.\n"
+                        "{grad_fn} passed the same gradient, unchanged, to {to}{none}.",
     .shape_rule = "{0} is {0.size} and {1} is {1.size}: entry by entry, sizes must be equal or 1",
     .derivative = {
-      { "{grad}", "+ passes it unchanged to both", "× 1 to both" },
-      { "{grad}", "+ passes it unchanged to both", "× 1 to both" },
+      { "{grad}", "+ passes it unchanged to the left, times {number.alpha} to the right\n+ passes it unchanged to both",
+        "{given.alpha}× 1\n× 1 to both" },
+      { "{grad} × {number.alpha}\n{grad}",
+        "+ passes it unchanged to the left, times {number.alpha} to the right\n+ passes it unchanged to both",
+        "× {number.alpha}\n× 1 to both" },
     },
   },
   .samples = { "T(2,3), T(2,3)", "T(2,3), T(3)", "T(2,1), T(1,4), alpha=2", "T(), T(2)", "T(0,3), T(3)",
@@ -138,9 +144,11 @@ const EngOp eng_op_add_scalar = {
   .text = {
     .symbol = "+",
     .title = "tensor plus a number",
-    .formula = "{out} = {left} + {right}",
-    .caption = "{op} added {1} to every entry of {0} and made {out} ({out.size}).",
-    .caption_moved = "{op} added {1} to every entry; the name {out} now means this result.",
+    .formula = "{out} = {0} + {number.alpha} × {1}\n{out} = {left} + {right}",
+    .caption = "{op} added {number.alpha} × {1} to every entry of {0} and made {out} ({out.size}).\n"
+               "{op} added {1} to every entry of {0} and made {out} ({out.size}).",
+    .caption_moved = "{op} added {number.alpha} × {1} to every entry; the name {out} now means this result.\n"
+                     "{op} added {1} to every entry; the name {out} now means this result.",
     .backward_caption = "{grad_fn} passed the gradient on to {to}, unchanged.",
     .derivative = { { "{grad}", "+ passes it unchanged", "× 1" } },
   },
@@ -159,14 +167,19 @@ const EngOp eng_op_sub_tensor = {
   .text = {
     .symbol = "−",
     .title = "difference of two tensors",
-    .formula = "{out} = {0} − {1}",
-    .caption = "{op} subtracted {1} from {0} entry by entry and made {out} ({out.size}).",
-    .caption_moved = "{op} subtracted {1} from {0} entry by entry; the name {out} now means this result.",
-    .backward_caption = "{grad_fn} passed the gradient on to {to}; what was subtracted gets it negated{none}.",
+    .formula = "{out} = {0} − {number.alpha} × {1}\n{out} = {0} − {1}",
+    .caption = "{op} subtracted {number.alpha} × {1} from {0} entry by entry and made {out} ({out.size}).\n"
+               "{op} subtracted {1} from {0} entry by entry and made {out} ({out.size}).",
+    .caption_moved = "{op} subtracted {number.alpha} × {1} from {0} entry by entry; the name {out} now means this "
+                     "result.\n{op} subtracted {1} from {0} entry by entry; the name {out} now means this result.",
+    .backward_caption = "{given.alpha}{grad_fn} passed the gradient on to {shares}{none}.\n"
+                        "{grad_fn} passed the gradient on to {to}; what was subtracted gets it negated{none}.",
     .shape_rule = "{0} is {0.size} and {1} is {1.size}: entry by entry, sizes must be equal or 1",
     .derivative = {
       { "{grad}", "− passes it unchanged to the left", "× 1" },
-      { "−{grad}", "− passes it negated to the right", "× −1" },
+      { "{grad} × {negative.alpha}\n−{grad}",
+        "− passes it times {negative.alpha} to the right\n− passes it negated to the right",
+        "× {negative.alpha}\n× −1" },
     },
   },
   .samples = { "T(2,3), T(2,3)", "T(2,3), T(3)", "T(2,1), T(1,4), alpha=2", "T(2,2), T()", "I(4), I(4)", NULL },
@@ -183,9 +196,11 @@ const EngOp eng_op_sub_scalar = {
   .text = {
     .symbol = "−",
     .title = "tensor minus a number",
-    .formula = "{out} = {0} − {1}",
-    .caption = "{op} subtracted {1} from every entry of {0} and made {out} ({out.size}).",
-    .caption_moved = "{op} subtracted {1} from every entry; the name {out} now means this result.",
+    .formula = "{out} = {0} − {number.alpha} × {1}\n{out} = {0} − {1}",
+    .caption = "{op} subtracted {number.alpha} × {1} from every entry of {0} and made {out} ({out.size}).\n"
+               "{op} subtracted {1} from every entry of {0} and made {out} ({out.size}).",
+    .caption_moved = "{op} subtracted {number.alpha} × {1} from every entry; the name {out} now means this result.\n"
+                     "{op} subtracted {1} from every entry; the name {out} now means this result.",
     .backward_caption = "{grad_fn} passed the gradient on to {to}, unchanged.",
     .derivative = { { "{grad}", "− passes it unchanged to the left", "× 1" } },
   },
@@ -204,11 +219,15 @@ const EngOp eng_op_rsub_tensor = {
   .text = {
     .symbol = "−",
     .title = "difference, turned round",
-    .formula = "{out} = {1} − {0}",
-    .caption = "{op} subtracted {0} from {1} entry by entry and made {out} ({out.size}).",
-    .backward_caption = "{grad_fn} passed the gradient on to {to}; what was subtracted gets it negated{none}.",
+    .formula = "{out} = {1} − {number.alpha} × {0}\n{out} = {1} − {0}",
+    .caption = "{op} subtracted {number.alpha} × {0} from {1} entry by entry and made {out} ({out.size}).\n"
+               "{op} subtracted {0} from {1} entry by entry and made {out} ({out.size}).",
+    .backward_caption = "{given.alpha}{grad_fn} passed the gradient on to {shares}{none}.\n"
+                        "{grad_fn} passed the gradient on to {to}; what was subtracted gets it negated{none}.",
     .derivative = {
-      { "−{grad}", "− passes it negated to the right", "× −1" },
+      { "{grad} × {negative.alpha}\n−{grad}",
+        "− passes it times {negative.alpha} to the right\n− passes it negated to the right",
+        "× {negative.alpha}\n× −1" },
       { "{grad}", "− passes it unchanged to the left", "× 1" },
     },
   },
@@ -226,11 +245,16 @@ const EngOp eng_op_rsub_scalar = {
   .text = {
     .symbol = "−",
     .title = "number minus a tensor",
-    .formula = "{out} = {1} − {0}",
-    .caption = "{op} subtracted every entry of {0} from {1} and made {out} ({out.size}).",
-    .caption_moved = "{op} subtracted every entry from {1}; the name {out} now means this result.",
-    .backward_caption = "{grad_fn} negated the gradient and sent it to {to}.",
-    .derivative = { { "−{grad}", "− passes it negated to the right", "× −1" } },
+    .formula = "{out} = {1} − {number.alpha} × {0}\n{out} = {1} − {0}",
+    .caption = "{op} subtracted {number.alpha} × every entry of {0} from {1} and made {out} ({out.size}).\n"
+               "{op} subtracted every entry of {0} from {1} and made {out} ({out.size}).",
+    .caption_moved = "{op} subtracted {number.alpha} × every entry from {1}; the name {out} now means this result.\n"
+                     "{op} subtracted every entry from {1}; the name {out} now means this result.",
+    .backward_caption = "{grad_fn} multiplied the gradient by {negative.alpha} and sent it to {to}.\n"
+                        "{grad_fn} negated the gradient and sent it to {to}.",
+    .derivative = { { "{grad} × {negative.alpha}\n−{grad}",
+                      "− passes it times {negative.alpha} to the right\n− passes it negated to the right",
+                      "× {negative.alpha}\n× −1" } },
   },
   .samples = { "T(2,3), 1.5", "T(2,3), 2, alpha=3", "I(4), 2", NULL },
 };

@@ -388,15 +388,22 @@ const EngOp eng_op_index_add = {
   .saves = { { ENG_SAVE_INPUT (1), FOR (2) } },
   .vjp = vjp_index_add,
   .text = {
-    .symbol = "index_add", .title = "slices added by index", .formula = "{out} = {0} + {3} at the index along dim {1}",
-    .caption = "index_add added the slices of {3} to the slices of {0} that the index names along dim {1}: {out} "
-               "({out.size}).",
+    .symbol = "index_add", .title = "slices added by index", .formula = "{out} = {0} + {number.alpha} × {2} at the index along dim {param.dim}\n"
+               "{out} = {0} + {2} at the index along dim {param.dim}",
+    .caption = "index_add added {number.alpha} × the slices of {2} to the slices of {0} that the index names along dim "
+               "{param.dim}: {out} ({out.size}).\n"
+               "index_add added the slices of {2} to the slices of {0} that the index names along dim {param.dim}: "
+               "{out} ({out.size}).",
     .caption_moved = "index_add added slices where the index points; the name {out} now means this result.",
-    .backward_caption = "{grad_fn} passed the gradient on; each added slice got what arrived at its place{none}.",
+    .backward_caption = "{grad_fn} passed the gradient on; each added slice got what arrived at its place, times "
+                        "{number.alpha}{none}.\n"
+                        "{grad_fn} passed the gradient on; each added slice got what arrived at its place{none}.",
     .derivative = {
       { "{grad}", "index_add passes it unchanged", "× 1" },
       { NULL, NULL, NULL },
-      { "{grad} at its place", "index_add passes on what arrived there", "× 1" },
+      { "{grad} at its place × {number.alpha}\n{grad} at its place",
+        "index_add passes on what arrived there, times {number.alpha}\nindex_add passes on what arrived there",
+        "× {number.alpha}\n× 1" },
     },
   },
   .samples = { "T(5,3), 0, J(4), T(4,3)", "T(2,5), 1, J(2), T(2,2), alpha=2", "T(5), 0, J(6), T(6), alpha=-0.5",

@@ -43,6 +43,31 @@ grad_caption (const RecOp *op, const RecOpDef *def, const char *name, const char
   return g_strdup_printf ("%s.grad was changed in place by %s%s.", name, written, change);
 }
 
+/* "−0.5" of add_ (b, alpha=-0.5); NULL: it has none, or it is 1. */
+static char *
+dup_alpha (const RecOp *op)
+{
+  g_autofree char *alpha = player_dup_param (op, "alpha");
+  return alpha != NULL ? player_format_written (alpha) : NULL;
+}
+
+static gboolean
+has_alpha_alone (const RecOp *op)
+{
+  return g_str_has_prefix (op->params, "alpha=") && strchr (op->params, ',') == NULL;
+}
+
+/* "0.1 × b": what was added or taken away. */
+static char *
+dup_other (PlayerRunIndex *index, const RecOp *op, guint64 at)
+{
+  g_autofree char *other = op->n_inputs == 2   ? player_dup_display_name (index, op->inputs[1].id, at)
+                           : op->n_scalars > 0 ? player_format_written (op->scalars[0]) : NULL;
+  g_autofree char *alpha = dup_alpha (op);
+
+  return alpha != NULL && other != NULL ? g_strdup_printf ("%s × %s", alpha, other) : g_steal_pointer (&other);
+}
+
 static const char *
 sign_of (const RecOp *op)
 {
@@ -54,7 +79,7 @@ sign_of (const RecOp *op)
     { "*=", "×" }, { "mul_", "×" }, { "×", "×" }, { "/=", "/" }, { "div_", "/" }, { "/", "/" },
   };
 
-  if (op->n_inputs == 2 ? op->arguments != NULL
+  if (op->n_inputs == 2 ? op->arguments != NULL && !has_alpha_alone (op)
                         : op->n_inputs != 1 || op->n_scalars == 0 || op->scalar_places[0] != 1)
     return NULL;
   for (guint k = 0; k < G_N_ELEMENTS (signs); k++)
@@ -69,10 +94,9 @@ leaf_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const RecOp *op
 {
   const char *outside = op->grad_mode ? "outside the graph" : "under no_grad";
   const char *written = op->written != NULL ? op->written : def->name, *sign = sign_of (op);
-  g_autofree char *other = op->n_inputs == 2   ? player_dup_display_name (index, op->inputs[1].id, step->main)
-                           : op->n_scalars > 0 ? player_format_written (op->scalars[0])
-                                               : NULL;
-  g_autofree char *against = op->n_inputs == 2 ? dup_step (index, op->inputs[1].id, leaf, step->main) : NULL;
+  g_autofree char *other = dup_other (index, op, step->main);
+  g_autofree char *against = op->n_inputs == 2 && op->arguments == NULL
+                               ? dup_step (index, op->inputs[1].id, leaf, step->main) : NULL;
 
   if (sign != NULL && strcmp (sign, "−") == 0 && against != NULL)
     return g_strdup_printf ("%s moved a small step against its gradient: new %s = old %s − %s%s.", name, name,

@@ -20,12 +20,17 @@ static const struct
   { "&", " & " }, { "|", " | " }, { "^", " xor " },
 };
 
+/* NULL: no sign, or it is not all that was done (alpha), or not in that order (rsub (a, b) is b − a). */
 static const char *
-sign_of (const RecOp *op)
+sign_of (const PlayerTemplate *context)
 {
+  const RecOp *op = context->op;
   const char *written = op->written != NULL ? op->written : "";
   gsize length = strlen (written);
+  g_autofree char *alpha = player_dup_param (op, "alpha");
 
+  if (alpha != NULL || (g_str_has_prefix (context->def->name, "rsub") && op->n_inputs == 2))
+    return NULL;
   if (op->in_place && g_str_has_suffix (written, "="))
     length--;
   for (guint k = 0; k < G_N_ELEMENTS (signs); k++)
@@ -55,7 +60,7 @@ void
 player_explain_find_operator (const PlayerTemplate *context, Explanation *out)
 {
   const RecOp *op = context->op;
-  const char *sign = sign_of (op);
+  const char *sign = sign_of (context);
   gboolean number_first = op->n_scalars > 0 && (op->scalar_places[0] == 0) != (op->swapped != FALSE);
   g_autofree char *number = op->n_scalars > 0 ? player_format_written (op->scalars[0]) : NULL;
 

@@ -301,6 +301,58 @@ resolve_grad_value (const PlayerTemplate *context)
   return NULL;
 }
 
+/* "2" and "−2" of alpha=2. */
+static char *
+dup_negative (const char *number)
+{
+  g_autofree char *turned = *number == '-' ? g_strdup (number + 1) : g_strconcat ("-", number, NULL);
+  return player_format_written (turned);
+}
+
+/* An argument that is no tensor and not its default. */
+static char *
+resolve_argument (const RecOp *op, const char *key)
+{
+  const char *name = strchr (key, '.');
+  g_autofree char *argument = name != NULL ? player_dup_param (op, name + 1) : NULL;
+
+  if (argument == NULL)
+    return NULL;
+  if (g_str_has_prefix (key, "given."))
+    return g_strdup ("");
+  if (g_str_has_prefix (key, "number."))
+    return player_format_written (argument);
+  if (g_str_has_prefix (key, "negative."))
+    return dup_negative (argument);
+  return g_str_has_prefix (key, "param.") ? g_steal_pointer (&argument) : NULL;
+}
+
+/* "a, unchanged, and to b, times 2": receivers with their factors. */
+static char *
+dup_shares (const PlayerTemplate *context)
+{
+  g_autoptr (GPtrArray) shares = g_ptr_array_new_with_free_func (g_free);
+  GString *text;
+
+  for (guint k = 0; k < MIN (context->op->n_inputs, G_N_ELEMENTS (context->def->derivative)); k++)
+    {
+      g_autofree char *factor = NULL, *name = NULL;
+      if (context->op->inputs[k].id == 0 || !player_template_receives (context, k))
+        continue;
+      factor = player_template_expand (context, context->def->derivative[k].factor);
+      name = player_template_dup_input_base (context, k);
+      if (factor == NULL || !g_str_has_prefix (factor, "× "))
+        return NULL;
+      g_ptr_array_add (shares, g_str_equal (factor, "× 1")
+                                 ? g_strdup_printf ("%s, unchanged", name)
+                                 : g_strdup_printf ("%s, times %s", name, factor + strlen ("× ")));
+    }
+  text = g_string_new (NULL);
+  for (guint k = 0; k < shares->len; k++)
+    g_string_append_printf (text, "%s%s", k > 0 ? ", and to " : "", (const char *) shares->pdata[k]);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 resolve (const PlayerTemplate *context, const char *key)
 {
@@ -332,17 +384,16 @@ resolve (const PlayerTemplate *context, const char *key)
     return dup_none (context);
   if (strcmp (key, "almost0") == 0)
     return player_template_dup_almost0 (context);
-  return g_str_has_prefix (key, "param.") ? player_dup_param (op, key + 6) : NULL;
+  if (strcmp (key, "shares") == 0)
+    return dup_shares (context);
+  return resolve_argument (op, key);
 }
 
-char *
-player_template_expand (const PlayerTemplate *context, const char *template)
+static char *
+expand (const PlayerTemplate *context, const char *template)
 {
-  g_autoptr (GString) text = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  if (template == NULL)
-    return NULL;
-  text = g_string_new (NULL);
   for (const char *c = template; *c != '\0';)
     {
       const char *end = *c == '{' ? strchr (c, '}') : NULL;
@@ -368,4 +419,18 @@ player_template_expand (const PlayerTemplate *context, const char *template)
       c = end + 1;
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+player_template_expand (const PlayerTemplate *context, const char *template)
+{
+  g_auto (GStrv) sentences = NULL;
+  char *text = NULL;
+
+  if (template == NULL || strchr (template, '\n') == NULL)
+    return template != NULL ? expand (context, template) : NULL;
+  sentences = g_strsplit (template, "\n", -1);
+  for (guint k = 0; sentences[k] != NULL && text == NULL; k++)
+    text = expand (context, sentences[k]);
+  return text;
 }

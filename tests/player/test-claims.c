@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static void
-check_said (Player *player, guint step, const char *caption)
-{
-  g_assert_cmpstr (player_get_caption (player, step), ==, caption);
-}
-
 static guint
 find_said (Player *player, const char *part)
 {
@@ -50,10 +44,138 @@ test_addition (void)
   find_said (player, "The second gradient reached d and was added, so d can pass it on.");
 }
 
+/* What comes through a folded view comes before the grad_fn that sends it on; what was a
+ * leaf later, or no leaf any more, was none then. */
+static void
+test_order_of_arrival (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                                        "c = a * 2\n"
+                                        "d = c[0] + c[1]\n"
+                                        "d.backward()\n"
+                                        "z = torch.ones(2, requires_grad=True)\n"
+                                        "(z * z).sum().backward()\n"
+                                        "z.requires_grad_(False)\n");
+
+  find_said (player, "The second gradient reached c and was added, so c can pass it on. "
+                     "MulBackward0 multiplied the gradient by 2 and sent it to a.");
+  find_said (player, "The second gradient reached z and was added, so AccumulateGrad can store the sum.");
+}
+
+static void
+check_entry (Player *player, RunnerClient *client, guint step, const char *label, guint line, const char *entry)
+{
+  g_autofree char *text = NULL;
+
+  player_set_position (player, step);
+  text = real_explain (player, client, real_pill (player, label, line)->id);
+  g_assert_cmpstr (g_str_has_prefix (text, entry) ? entry : text, ==, entry);
+}
+
+/* alpha is a factor of the second operand, in every sentence and formula. */
+static void
+test_alpha (void)
+{
+  g_autoptr (RunnerClient) client = NULL;
+  g_autoptr (Player) player = real_run_asking (
+                                        "import torch\n"
+                                        "a = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+                                        "b = torch.tensor([4.0, 5.0], requires_grad=True)\n"
+                                        "c = torch.add(a, b, alpha=2)\n"
+                                        "d = torch.sub(a, b, alpha=3)\n"
+                                        "e = a + b\n"
+                                        "loss = (c * d * e).sum()\n"
+                                        "loss.backward()\n"
+                                        "with torch.no_grad():\n"
+                                        "    a.add_(b, alpha=-0.5)\n"
+                                        "    b.sub_(b.grad, alpha=0.1)\n"
+                                        "n = torch.add(a, 10, alpha=0.5)\n"
+                                        "i = torch.sub(torch.ones(2), 10, alpha=3)\n"
+                                        "r = torch.rsub(a, b, alpha=4)\n"
+                                        "j = torch.ones(3, 2).index_add(0, torch.tensor([1]), torch.ones(1, 2), alpha=5)\n",
+                                        &client);
+  guint add = find_said (player, "+ added a and 2 × b entry by entry and made c (2).");
+  guint sub = find_said (player, "− subtracted 3 × b from a entry by entry and made d (2).");
+  g_autoptr (PlayerExplanation) sum = NULL, difference = NULL, plain = NULL;
+
+  find_said (player, "new a = old a + −0.5 × b ");
+  find_said (player, "new b = old b − 0.1 × b.grad ");
+  find_said (player, "+ added 0.5 × 10 to every entry of a");
+  find_said (player, "− subtracted 3 × 10 from every entry of");
+  find_said (player, "− subtracted 4 × a from b entry by entry and made r (2).");
+  find_said (player, "index_add added 5 × the slices of ones(…) to the slices of ones(…) that the index names along dim 0: j (3×2).");
+  find_said (player, "AddBackward0 passed the gradient on to a, unchanged, and to b, times 2.");
+  find_said (player, "SubBackward0 passed the gradient on to a, unchanged, and to b, times −3.");
+  find_said (player, "AddBackward0 passed the same gradient, unchanged, to a and to b.");
+  player_set_position (player, player_get_n_steps (player));
+  sum = player_explain (player, real_pill (player, "+", 4)->id);
+  g_assert_cmpstr (sum->formula, ==, "c = a + 2 × b");
+  g_assert_cmpstr (sum->derivatives->pdata[0], ==, "∂loss/∂a = ∂loss/∂c");
+  g_assert_cmpstr (sum->derivatives->pdata[1], ==, "∂loss/∂b = ∂loss/∂c × 2");
+  g_assert_cmpstr (real_pill (player, "+", 4)->factor, ==, "× 1, × 2");
+  difference = player_explain (player, real_pill (player, "−", 5)->id);
+  g_assert_cmpstr (difference->formula, ==, "d = a − 3 × b");
+  g_assert_cmpstr (difference->derivatives->pdata[1], ==, "∂loss/∂b = ∂loss/∂d × −3");
+  plain = player_explain (player, real_pill (player, "+", 6)->id);
+  g_assert_cmpstr (plain->formula, ==, "e = a + b");
+  g_assert_cmpstr (real_pill (player, "+", 6)->factor, ==, "× 1 to both");
+  g_assert_cmpuint (add, <, sub);
+  check_entry (player, client, add, "+", 4, "c[1] | = 2 × b[1] + a[1] | = 2 × 5 + 2 | = +12");
+  check_entry (player, client, sub, "−", 5, "d[1] | = −3 × b[1] + a[1] | = −3 × 5 + 2 | = −13");
+  check_entry (player, client, find_said (player, "and made n (2)."), "+", 12, "n[1] | = add(a[1], other=10, alpha=0.5) | = add(−0.5000, other=10, alpha=0.5) | = +4.5000");
+  check_entry (player, client, find_said (player, "and made r (2)."), "−", 14, "r[1] | = b[1] − 4 × a[1] | ");
+}
+
+/* zero_grad() is named where it was called, and only there. */
+static void
+test_clearing (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.tensor(2.0, requires_grad=True)\n"
+                                        "w = torch.tensor(7.0, requires_grad=True)\n"
+                                        "def zero_grad():\n"
+                                        "    a.grad = w.grad = None\n"
+                                        "(a * w).backward()\n"
+                                        "a.grad = w.grad = None\n"
+                                        "(a * w).backward()\n"
+                                        "zero_grad()\n"
+                                        "(a * w).backward()\n"
+                                        "a.grad = None    # not by zero_grad()\n"
+                                        "a.grad, w.grad = torch.ones(()), None\n");
+
+  find_said (player, "a.grad and w.grad were set back to None, so the next backward() starts fresh.");
+  find_said (player, "zero_grad() set 2 gradients back to None, so the next backward() starts fresh.");
+  find_said (player, "a.grad was set back to None, so the next backward() starts fresh.");
+  find_said (player, "w.grad was set back to None, so the next backward() starts fresh. a.grad was replaced in line 12.");
+}
+
+/* What changed a leaf in place did not make it. */
+static void
+test_maker_of_leaf (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.ones(2, 3, requires_grad=True)\n"
+                                        "b = a * 2\n"
+                                        "with torch.no_grad():\n"
+                                        "    a -= 0.1\n");
+  g_autoptr (PlayerExplanation) leaf = NULL, made = NULL;
+
+  player_set_position (player, player_get_n_steps (player));
+  leaf = player_explain (player, real_box (player, "a")->id);
+  g_assert_cmpstr (leaf->formula, ==, "made in line 2");
+  made = player_explain (player, real_box (player, "b")->id);
+  g_assert_cmpstr (made->formula, ==, "made by * in line 3");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/player/claims/addition", test_addition);
+  g_test_add_func ("/player/claims/order-of-arrival", test_order_of_arrival);
+  g_test_add_func ("/player/claims/alpha", test_alpha);
+  g_test_add_func ("/player/claims/clearing", test_clearing);
+  g_test_add_func ("/player/claims/maker-of-leaf", test_maker_of_leaf);
   return g_test_run ();
 }
