@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ROUNDING 1e-5        /* of a sum in float32, relative */
+#define MOST_NAMED 3         /* gradients that a sentence lists */
 
 char *
 player_dup_backward_begins_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
@@ -152,6 +153,8 @@ player_dup_grad_fn_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
     caption = plain_grad_fn_caption (&context);
   arrival = dup_arrival (index, step);
   retained = dup_retained (index, step);
+  if (arrival != NULL && step->arrival.event < step->main)   /* through a folded view */
+    return g_strconcat (arrival, " ", caption, retained, NULL);
   return g_strconcat (caption, arrival != NULL ? " " : "", arrival != NULL ? arrival : "", retained, NULL);
 }
 
@@ -210,34 +213,56 @@ player_dup_backward_ends_caption (PlayerRunIndex *index, const PlayerStepInfo *s
   return g_strdup ("Backward is done and its saved values are freed, so a second backward() here would fail.");
 }
 
-/* Whether the source of a line says a word. */
-static gboolean
-line_mentions (PlayerRunIndex *index, guint line, const char *word)
+/* "a.grad, b.grad and w.grad" of those that a step cleared, or replaced; n: how many. NULL: none. */
+static char *
+dup_replaced (PlayerRunIndex *index, const PlayerStepInfo *step, gboolean cleared, guint *n)
 {
-  RecRun run;
-  g_auto (GStrv) lines = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GString *text;
+  RecEvent record;
 
-  if (!rec_recording_get_run (index->recording, &run) || run.source == NULL)
-    return FALSE;
-  lines = g_strsplit (run.source, "\n", -1);
-  return line >= 1 && line <= g_strv_length (lines) && strstr (lines[line - 1], word) != NULL;
+  for (guint64 k = step->main; k < step->pub.end_event; k++)
+    if (rec_recording_get_event (index->recording, k, &record) && record.kind == REC_GRAD_REPLACED && record.inside == 0
+        && (rec_recording_get_event_shot (index->recording, &record) == 0) == cleared)
+      {
+        g_autofree char *name = player_dup_display_name (index, record.subject, step->main);
+        g_ptr_array_add (names, g_strconcat (name, ".grad", NULL));
+      }
+  *n = names->len;
+  if (names->len == 0)
+    return NULL;
+  text = g_string_new (names->pdata[0]);
+  for (guint k = 1; k < MIN (names->len, MOST_NAMED); k++)
+    g_string_append_printf (text, "%s%s", k + 1 == names->len ? " and " : ", ", (const char *) names->pdata[k]);
+  if (names->len > MOST_NAMED)
+    g_string_append_printf (text, " and %u more", names->len - MOST_NAMED);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_cleared (const PlayerStepInfo *step, const char *names, guint n)
+{
+  if (g_strcmp0 (step->function, "zero_grad") != 0)
+    return g_strdup_printf ("%s %s set back to None, so the next backward() starts fresh.", names,
+                            n == 1 ? "was" : "were");
+  if (n == 1)
+    return g_strdup_printf ("zero_grad() set %s back to None, so the next backward() starts fresh.", names);
+  return g_strdup_printf ("zero_grad() set %u gradients back to None, so the next backward() starts fresh.", n);
 }
 
 char *
 player_dup_grad_replaced_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
-  RecEvent record;
-  g_autofree char *name = NULL;
+  guint n_cleared, n_set;
+  g_autofree char *cleared = dup_replaced (index, step, TRUE, &n_cleared);
+  g_autofree char *set = dup_replaced (index, step, FALSE, &n_set);
+  g_autofree char *clearing = cleared != NULL ? dup_cleared (step, cleared, n_cleared) : NULL;
+  g_autofree char *setting = set != NULL ? g_strdup_printf ("%s %s replaced in line %u.", set,
+                                                            n_set == 1 ? "was" : "were", step->pub.line) : NULL;
 
-  if (!rec_recording_get_event (index->recording, step->main, &record))
-    return g_strdup ("A gradient was replaced.");
-  name = player_dup_display_name (index, record.subject, step->main);
-  if (rec_recording_get_event_shot (index->recording, &record) != 0)
-    return g_strdup_printf ("%s.grad was replaced in line %u.", name, step->pub.line);
-  if (step->n_main > 1 || line_mentions (index, step->pub.line, "zero_grad"))
-    return g_strdup_printf ("zero_grad() set %u gradient%s back to None, so the next backward() starts fresh.",
-                            step->n_main, step->n_main == 1 ? "" : "s");
-  return g_strdup_printf ("%s.grad was set back to None, so the next backward() starts fresh.", name);
+  if (clearing == NULL || setting == NULL)
+    return g_strdup (clearing != NULL ? clearing : setting != NULL ? setting : "A gradient was replaced.");
+  return g_strconcat (clearing, " ", setting, NULL);
 }
 
 char *

@@ -128,15 +128,16 @@ box_subtitle (const PlayerNode *node)
   return g_string_free (text, FALSE);
 }
 
-/* The pill whose result a box is, or NULL. */
+/* The pill whose result a box is, or NULL: what changed it in place did not make it. */
 static const PlayerNode *
 maker_of (const PlayerGraph *graph, const PlayerNode *box)
 {
   const GraphNode *node = player_graph_node (graph, box->id);
 
-  if (node->first_in == PLAYER_NONE)
-    return NULL;
-  return player_graph_find_node (graph, player_graph_edge (graph, node->first_in)->pub.from);
+  for (guint id = node->first_in; id != PLAYER_NONE; id = player_graph_edge (graph, id)->next_in)
+    if (!player_graph_edge (graph, id)->pub.upward)
+      return player_graph_find_node (graph, player_graph_edge (graph, id)->pub.from);
+  return NULL;
 }
 
 static char *

@@ -35,6 +35,7 @@ player_run_index_new (RecRecording *recording)
   index->outputs = g_array_new (FALSE, FALSE, sizeof (PlayerOutput));
   index->passes = g_array_new (FALSE, FALSE, sizeof (PlayerPass));
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
+  index->functions = g_ptr_array_new ();
   index->error_event = G_MAXUINT64;
   index->failed_op = G_MAXUINT64;
   return index;
@@ -51,6 +52,7 @@ player_run_index_free (PlayerRunIndex *index)
   g_array_unref (index->outputs);
   g_array_unref (index->passes);
   g_array_unref (index->statements);
+  g_ptr_array_unref (index->functions);
   player_arena_clear (&index->arena);
   g_free (index);
 }

@@ -43,6 +43,7 @@ typedef struct
   guint64 main;                /* its main event */
   guint32 end_line;            /* last line of its statement */
   guint n_main;                /* gradients cleared, storages changed: how many at once */
+  const char *function;        /* the innermost one that its event happened in; NULL: none */
   /* what the graph found when it applied the step */
   const char *moved_name;      /* a name that left an older tensor for this result */
   PlayerArrival arrival;       /* the last one */
@@ -115,6 +116,7 @@ typedef struct
   gboolean has_begun; /* a statement has */
   guint64 something_event;
   GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
+  GPtrArray *functions;        /* by open scope: the innermost function there, or NULL */
 } PlayerRunIndex;
 
 PlayerRunIndex *player_run_index_new (RecRecording *recording);

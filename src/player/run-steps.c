@@ -29,6 +29,27 @@ current_statement (const PlayerRunIndex *index)
   return n > 0 ? g_array_index (index->statements, PlayerStatement, n - 1) : (PlayerStatement) { 0, 0 };
 }
 
+static const char *
+current_function (const PlayerRunIndex *index)
+{
+  return index->functions->len > 0 ? index->functions->pdata[index->functions->len - 1] : NULL;
+}
+
+static void
+note_scope (PlayerRunIndex *index, const RecEvent *record)
+{
+  const char *function = current_function (index);
+
+  if (record->kind == REC_SCOPE_ENTERED)
+    {
+      if (record->flags == REC_SCOPE_FUNCTION)
+        function = rec_recording_get_text (index->recording, record);
+      g_ptr_array_add (index->functions, (gpointer) function);
+    }
+  else if (record->kind == REC_SCOPE_LEFT && index->functions->len > 0)
+    g_ptr_array_set_size (index->functions, (int) index->functions->len - 1);
+}
+
 static PlayerPhase
 phase_of (PlayerRunIndex *index, PlayerStepKind kind)
 {
@@ -82,6 +103,7 @@ add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerSt
   step.kind = kind;
   step.main = event;
   step.n_main = 1;
+  step.function = current_function (index);
   step.end_line = MAX (step.pub.line, step.pub.line == statement.line ? statement.end_line : 0);
   if (kind == PLAYER_STEP_UPDATE)
     take_along (index, step.pub.line);
@@ -207,6 +229,7 @@ add_aside (PlayerRunIndex *index, guint64 event, const RecEvent *record)
   gboolean attach = index->attach && index->steps->len > 0;
   gboolean ends = record->kind == REC_STATEMENT_ENDS;
 
+  note_scope (index, record);
   if (record->kind == REC_STATEMENT_BEGINS)
     {
       begin_statement (index, record);
