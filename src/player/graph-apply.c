@@ -92,10 +92,12 @@ apply_requires_grad (PlayerGraph *graph, const RecEvent *record)
   PLAYER_SET (graph, value->facts.requires_grad, requires_grad);
   if (node == NULL)
     return;
+  player_graph_touch_structure (graph, node);
   PLAYER_SET (graph, node->pub.requires_grad, requires_grad);
   PLAYER_SET (graph, node->pub.is_leaf, value->facts.leaf && (requires_grad || value->producer == PLAYER_NONE));
   if (node->pub.is_leaf)
     PLAYER_SET (graph, node->pub.is_output, FALSE);
+  player_graph_touch_structure (graph, node);
   if (requires_grad && node->pub.is_leaf && node->pub.grad_state == PLAYER_GRAD_NO_ROW)
     PLAYER_SET (graph, node->pub.grad_state, player_graph_no_grad_state (value));
   if (requires_grad && node->pub.grad_state == PLAYER_GRAD_NOT_REQUIRED)

@@ -263,7 +263,7 @@ begin_at_root (PlayerGraph *graph, guint64 tensor, guint64 grad_fn_id, guint64 g
   box = value != NULL ? player_graph_node (graph, value->node) : NULL;
   if (box != NULL)
     {
-      PLAYER_SET (graph, box->pub.is_output, value->producer != PLAYER_NONE);
+      player_graph_set_output (graph, box, value->producer != PLAYER_NONE);
       player_graph_light (graph, box);
       if (graph->focus == PLAYER_NONE)
         PLAYER_SET (graph, graph->focus, box->pub.id);

@@ -87,7 +87,7 @@ consume (PlayerGraph *graph, GraphValue *value)
   node = player_graph_node (graph, value->node);
   PLAYER_SET (graph, value->n_consumers, value->n_consumers + 1);
   if (node != NULL)
-    PLAYER_SET (graph, node->pub.is_output, FALSE);
+    player_graph_set_output (graph, node, FALSE);
 }
 
 void
@@ -196,7 +196,7 @@ player_graph_update_factor (PlayerGraph *graph, GraphNode *pill)
     return;
   def = player_run_index_get_op_def (graph->index, op->op);
   if (def != NULL)
-    PLAYER_SET (graph, pill->pub.factor, factor_of (graph, pill->pub.event, op, def));
+    player_graph_set_factor (graph, pill, factor_of (graph, pill->pub.event, op, def));
 }
 
 /* A tensor that no recorded operation made: torch.tensor ([…]), numpy. */
@@ -218,10 +218,12 @@ add_operation (PlayerGraph *graph, guint64 event, guint32 line, const RecOp *op,
   GraphNode *pill = player_graph_add_pill (graph, event, line, op, def);
   GraphValue *outputs[G_N_ELEMENTS (op->outputs)];
 
+  player_graph_touch_structure (graph, pill);
   pill->pub.grad_fn = op->grad_fn;
   pill->pub.grad_fn_name = op->grad_fn != 0 ? def->grad_fn_name : NULL;
   pill->pub.pill_state = PLAYER_PILL_FORWARD;
   pill->pub.factor = op->grad_fn != 0 ? factor_of (graph, event, op, def) : NULL;
+  player_graph_touch_structure (graph, pill);
   add_inputs (graph, pill, op, op->in_place && op->n_outputs > 0 ? op->outputs[0].id : 0);
   add_outputs (graph, pill, event, line, op, def, outputs);
   add_grad_fn (graph, op, def, pill->pub.id, outputs, op->n_outputs);

@@ -175,6 +175,8 @@ void player_graph_remove_node (PlayerGraph *graph, GraphNode *node);           /
 void player_graph_list_free (PlayerGraph *graph);                              /* after removing */
 void player_graph_move_edge (PlayerGraph *graph, GraphEdge *edge, guint from, const char *tag);
 void player_graph_set_label (PlayerGraph *graph, GraphNode *node, const char *label);
+void player_graph_set_output (PlayerGraph *graph, GraphNode *node, gboolean is_output);
+void player_graph_set_factor (PlayerGraph *graph, GraphNode *pill, const char *factor);
 void player_graph_light (PlayerGraph *graph, GraphNode *node);
 void player_graph_begin_step (PlayerGraph *graph);
 const char *player_graph_string (PlayerGraph *graph, const char *text);

@@ -99,11 +99,23 @@ mix (guint64 hash, guint64 value)
 }
 
 static guint64
+mix_text (guint64 hash, const char *text)
+{
+  return mix (hash, text != NULL ? g_str_hash (text) : 0);
+}
+
+/* All that a node's size depends on. */
+static guint64
 hash_node (const GraphNode *node)
 {
   guint64 hash = mix (1 + node->pub.kind, node->pub.id);
 
-  hash = mix (hash, node->pub.label != NULL ? g_str_hash (node->pub.label) : 0);
+  hash = mix_text (hash, node->pub.label);
+  hash = mix (hash, (node->pub.outline ? 1u : 0) | (node->pub.is_leaf ? 2u : 0) | (node->pub.requires_grad ? 4u : 0)
+                    | (node->pub.is_output ? 8u : 0));
+  hash = mix_text (hash, node->pub.badge);
+  hash = mix_text (hash, node->pub.grad_fn_name);
+  hash = mix_text (hash, node->pub.factor);
   for (guint d = 0; d < node->pub.ndim && node->pub.sizes != NULL; d++)
     hash = mix (hash, (guint64) node->pub.sizes[d] + 1);
   return hash;
@@ -116,7 +128,7 @@ hash_edge (const GraphEdge *edge)
 
   hash = mix (hash, ((guint64) edge->pub.from << 32) | edge->pub.to);
   hash = mix (hash, edge->pub.operand | (edge->pub.upward ? 1u << 31 : 0));
-  return mix (hash, edge->pub.tag != NULL ? g_str_hash (edge->pub.tag) : 0);
+  return mix_text (hash, edge->pub.tag);
 }
 
 /* Takes a node's part out of the hash, or puts it in: called before and after a change. */
@@ -339,6 +351,26 @@ player_graph_list_free (PlayerGraph *graph)
       next = id;
     }
   PLAYER_SET (graph, graph->free_edges, next);
+}
+
+void
+player_graph_set_output (PlayerGraph *graph, GraphNode *node, gboolean is_output)
+{
+  if (node->pub.is_output == is_output)
+    return;
+  player_graph_touch_structure (graph, node);
+  PLAYER_SET (graph, node->pub.is_output, is_output);
+  player_graph_touch_structure (graph, node);
+}
+
+void
+player_graph_set_factor (PlayerGraph *graph, GraphNode *pill, const char *factor)
+{
+  if (g_strcmp0 (pill->pub.factor, factor) == 0)
+    return;
+  player_graph_touch_structure (graph, pill);
+  PLAYER_SET (graph, pill->pub.factor, factor);
+  player_graph_touch_structure (graph, pill);
 }
 
 void

@@ -96,7 +96,7 @@ const PlayerEdge *player_graph_find_edge (const PlayerGraph *graph, guint id);
  * written operation or grad_fn contains the text, whatever its case. Array of guint; caller unrefs. */
 GArray *player_graph_find (const PlayerGraph *graph, const char *text);
 gboolean player_graph_equal (const PlayerGraph *a, const PlayerGraph *b);         /* structure and every state */
-/* Changes when boxes, pills, edges or their labels appear or go: layout's cache key. */
+/* Changes when boxes, pills, edges appear or go, or what their sizes depend on changes: layout's cache key. */
 guint64 player_graph_get_structure_hash (const PlayerGraph *graph);
 
 /* What moves between step n−1 and n. Waves run one after the other (wave 0 first). */
