@@ -51,6 +51,12 @@ get_graph_to_lay_out (TdStage *self)
   return player_graph_get_n_nodes (graph) <= LAYOUT_MAX_NODES ? graph : player_get_graph (self->player);
 }
 
+gboolean
+td_stage_layout_is_due (TdStage *self)
+{
+  return self->wanted_hash != player_graph_get_structure_hash (get_graph_to_lay_out (self));
+}
+
 void
 td_stage_request_layout (TdStage *self)
 {

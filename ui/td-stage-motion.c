@@ -88,8 +88,7 @@ td_stage_motion_moved (TdStage *self, guint old, guint new_position)
       self->progress = 0;
       self->motion_begin_us = 0;
       self->motion_length_us = (gint64) (MOTION_US / MAX (speed, 1.0));
-      self->motion_waits = self->wanted_hash != player_graph_get_structure_hash (player_get_final_graph (self->player))
-                           || self->cancellable != NULL;
+      self->motion_waits = td_stage_layout_is_due (self) || self->cancellable != NULL;
     }
   self->last_move_us = now;
 }

@@ -63,6 +63,7 @@ struct _TdStage
 void td_stage_invalidate (TdStage *self);                        /* the still layer must be painted again */
 /* td-stage-layout.c */
 void td_stage_request_layout (TdStage *self);
+gboolean td_stage_layout_is_due (TdStage *self);   /* the layout that was asked for last is of another structure */
 void td_stage_cancel_layout (TdStage *self);
 /* td-stage-motion.c */
 void td_stage_motion_moved (TdStage *self, guint old, guint new_position);

@@ -256,6 +256,34 @@ test_big_run_from_its_start (void)
   ui_test_window_destroy (window);
 }
 
+/* Where only the graph at the position is laid out, a step's motion has an end too. */
+static void
+test_motion_of_big_run (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  Player *player = player_of (window);
+  g_autoptr (GString) script = g_string_new ("import torch\n"
+                                             "w = torch.ones(3, requires_grad=True)\n"
+                                             "loss = (w * 2).sum()\n"
+                                             "loss.backward()\n");
+
+  ui_test_open_demo (window);
+  for (guint k = 0; k < 600; k++)
+    g_string_append (script, "t = w + 1\n");
+  ui_test_set_script (window, script->str);
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  g_assert_cmpuint (player_graph_get_n_nodes (player_get_final_graph (player)), >, LAYOUT_MAX_NODES);
+  ui_test_go_to (window, 4);
+  ui_test_wait_settled (window);
+  set_motion (window, TRUE);
+  step_unhurried (window, 5);
+  g_assert_cmpuint (player_get_motion (player)->n_pulses, >, 0);
+  ui_test_wait_settled (window);
+  set_motion (window, FALSE);
+  ui_test_window_destroy (window);
+}
+
 static void
 test_legend (void)
 {
@@ -337,6 +365,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/stage/no-motion", test_no_motion);
   g_test_add_func ("/ui/stage/whole-while-growing", test_whole_while_growing);
   g_test_add_func ("/ui/stage/big-run", test_big_run_from_its_start);
+  g_test_add_func ("/ui/stage/motion-of-big-run", test_motion_of_big_run);
   g_test_add_func ("/ui/stage/legend", test_legend);
   g_test_add_func ("/ui/stage/narrow", test_narrow);
   return g_test_run ();
