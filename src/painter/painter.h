@@ -86,8 +86,7 @@ gint64 paint_box_entry_at (const PlayerNode *node, const LayoutRect *box, double
 /* The timeline's bands and ticks (best about 44 px high); the legend's swatches. */
 void paint_timeline (cairo_t *cr, Player *player, double width, double height, const PaintTheme *theme);
 double paint_timeline_get_height (Player *player);   /* more beyond 60 steps: there is an overview */
-guint paint_timeline_hit (Player *player, double width, double x);   /* position under x */
-/* The same with y: beyond 60 steps the strip on top leads anywhere in the run. */
+/* The position under a point: beyond 60 steps the strip on top leads anywhere in the run. */
 guint paint_timeline_hit_at (Player *player, double width, double height, double x, double y);
 typedef enum { PAINT_SWATCH_LEAF, PAINT_SWATCH_BOX, PAINT_SWATCH_OUTPUT, PAINT_SWATCH_PILL, PAINT_SWATCH_TAG, PAINT_SWATCH_SAVED,
   PAINT_SWATCH_FLOW, PAINT_SWATCH_FORWARD, PAINT_SWATCH_BACKWARD, PAINT_SWATCH_PASSED, PAINT_SWATCH_SCALE } PaintSwatch;

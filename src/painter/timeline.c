@@ -11,6 +11,7 @@
 #include <math.h>
 
 #define MOST_TICKS 60
+#define MOST_LOOKED_AT (4 * MOST_TICKS)
 #define KNOB_PX PAINT_KNOB_PX
 #define STRIP_GAP_PX 4.0
 #define FOOT_PX 4.0
@@ -24,25 +25,39 @@ phase_of (Player *player, guint step)
   return paint_phase_of (player, step);
 }
 
-/* The steps shown as ticks: all of them, else the iteration (or page) the position is in. */
+/* The page of the iteration that the position is in. Far from the iteration's start
+ * pages are counted from the run's, so that they stay where they are; the last one
+ * goes back as far as there is room. */
+static void
+find_page (Player *player, Window *window, guint n)
+{
+  guint at = CLAMP (player_get_count_position (player), 1, n), start = at;
+
+  while (start > 1 && at - start < MOST_LOOKED_AT && !paint_begins_iteration (player, start))
+    start--;
+  if (start == 1 || paint_begins_iteration (player, start))
+    window->first = start + (at - start) / MOST_TICKS * MOST_TICKS;
+  else
+    window->first = 1 + (at - 1) / MOST_TICKS * MOST_TICKS;
+  window->last = at;
+  while (window->last < n && window->last - window->first + 1 < MOST_TICKS
+         && !paint_begins_iteration (player, window->last + 1))
+    window->last++;
+  if (window->last - window->first + 1 < MOST_TICKS)
+    window->first = MAX (start, window->last - MIN (window->last, MOST_TICKS) + 1);
+}
+
+/* The steps shown as ticks: all of them, else a page. */
 static Window
 find_window (Player *player, double height)
 {
-  guint n = player_get_count_steps (player), at = player_get_count_position (player);
+  guint n = player_get_count_steps (player);
   Window window = { 1, n, KNOB_PX, height - FOOT_PX };
-  guint page;
 
   if (n <= MOST_TICKS)
     return window;
   window.top += paint_strip_height (height) + STRIP_GAP_PX;
-  window.first = window.last = CLAMP (at, 1, n);
-  while (window.first > 1 && at - window.first < 4 * MOST_TICKS && !paint_begins_iteration (player, window.first))
-    window.first--;
-  page = (MAX (at, window.first) - window.first) / MOST_TICKS;
-  window.first += page * MOST_TICKS;
-  while (window.last < n && window.last - window.first + 1 < MOST_TICKS
-         && !paint_begins_iteration (player, window.last + 1))
-    window.last++;
+  find_page (player, &window, n);
   return window;
 }
 
@@ -260,18 +275,6 @@ hit_window (Player *player, const Window *window, double width, double x)
   guint unit = window->first - 1 + (guint) lround (CLAMP (x / width, 0, 1) * (window->last - window->first + 1));
 
   return player_from_count (player, unit);
-}
-
-guint
-paint_timeline_hit (Player *player, double width, double x)
-{
-  Window window;
-
-  g_return_val_if_fail (player != NULL, 0);
-  if (width <= 0 || player_get_n_steps (player) == 0)
-    return 0;
-  window = find_window (player, 44);
-  return hit_window (player, &window, width, x);
 }
 
 guint

@@ -107,12 +107,12 @@ test_hits (void)
 
   for (guint position = 0; position <= 18; position++)
     {
-      g_assert_cmpuint (paint_timeline_hit (player, WIDTH, position * WIDTH / 18.0), ==, position);
-      g_assert_cmpuint (paint_timeline_hit_at (player, WIDTH, HEIGHT, position * WIDTH / 18.0, 30), ==, position);
+      g_assert_cmpuint (paint_timeline_hit_at (player, WIDTH, HEIGHT, position * WIDTH / 18.0, HEIGHT - 4),
+                        ==, position);
     }
-  g_assert_cmpuint (paint_timeline_hit (player, WIDTH, -50), ==, 0);
-  g_assert_cmpuint (paint_timeline_hit (player, WIDTH, WIDTH + 50), ==, 18);
-  g_assert_cmpuint (paint_timeline_hit (player, 0, 10), ==, 0);
+  g_assert_cmpuint (paint_timeline_hit_at (player, WIDTH, HEIGHT, -50, HEIGHT - 4), ==, 0);
+  g_assert_cmpuint (paint_timeline_hit_at (player, WIDTH, HEIGHT, WIDTH + 50, HEIGHT - 4), ==, 18);
+  g_assert_cmpuint (paint_timeline_hit_at (player, 0, HEIGHT, 10, HEIGHT - 4), ==, 0);
 }
 
 /* Bands differ in more than colour: backward is hatched. */
@@ -154,8 +154,8 @@ test_overview (void)
       guint left, right;
 
       player_set_position (player, position);
-      left = paint_timeline_hit (player, WIDTH, 0);
-      right = paint_timeline_hit (player, WIDTH, WIDTH);
+      left = paint_timeline_hit_at (player, WIDTH, HEIGHT, 0, HEIGHT - 4);
+      right = paint_timeline_hit_at (player, WIDTH, HEIGHT, WIDTH, HEIGHT - 4);
       g_assert_cmpuint (left, <=, position);
       g_assert_cmpuint (right, >=, position);
       g_assert_cmpuint (right - left, <=, 60);
@@ -170,7 +170,7 @@ test_empty (void)
   g_autoptr (Player) player = player_new ();
   cairo_surface_t *picture = draw (player, PAINT_LIGHT);
 
-  g_assert_cmpuint (paint_timeline_hit (player, WIDTH, 100), ==, 0);
+  g_assert_cmpuint (paint_timeline_hit_at (player, WIDTH, HEIGHT, 100, HEIGHT - 4), ==, 0);
   g_assert_cmpuint (pixels_like (picture, 0, 0, WIDTH, HEIGHT, &paint_theme_get (PAINT_LIGHT)->forward, 10), ==, 0);
   cairo_surface_destroy (picture);
 }
@@ -197,6 +197,34 @@ test_swatches (void)
     cairo_surface_destroy (pictures[i]);
 }
 
+/* Far from any iteration's start too, the window shows as many steps as there is room for,
+ * keeps still while one steps through it, and what lies before the position can be clicked. */
+static void
+test_pages (void)
+{
+  g_autoptr (Tape) tape = new_long_tape (1001);
+  g_autoptr (Player) player = player_new ();
+  guint n, last_first = 0, n_moves = 0;
+
+  player_set_recording (player, tape->recording);
+  player_sync (player, FALSE);
+  n = player_get_n_steps (player);
+  for (guint at = 0; at <= n; at++)
+    {
+      guint first, last;
+
+      player_set_position (player, at);
+      first = paint_timeline_hit_at (player, WIDTH, HEIGHT, 1, HEIGHT - 4);
+      last = paint_timeline_hit_at (player, WIDTH, HEIGHT, WIDTH - 1, HEIGHT - 4);
+      g_assert_cmpuint (last - first, ==, 60);
+      g_assert_cmpuint (first, <=, at > 0 ? at - 1 : 0);
+      g_assert_cmpuint (last, >=, at);
+      n_moves += first != last_first ? 1 : 0;
+      last_first = first;
+    }
+  g_assert_cmpuint (n_moves, <=, n / 60 + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +236,6 @@ main (int argc, char **argv)
   g_test_add_func ("/painter/timeline/overview", test_overview);
   g_test_add_func ("/painter/timeline/empty", test_empty);
   g_test_add_func ("/painter/swatches", test_swatches);
+  g_test_add_func ("/painter/timeline/pages", test_pages);
   return g_test_run ();
 }
