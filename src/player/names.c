@@ -201,11 +201,23 @@ player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
   return dup_name (index, tensor, at, 0);
 }
 
+/* A base is older than its views; in a damaged recording it may not be. */
+static gboolean
+is_older (PlayerRunIndex *index, guint64 tensor, guint64 *event)
+{
+  guint64 made = player_run_index_get_tensor (index, tensor)->op_event;
+  gboolean older = made < *event;
+
+  *event = made;
+  return older;
+}
+
 guint64
 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed)
 {
   g_autofree RecOp *op = NULL;
   const RecOpDef *def;
+  guint64 made = G_MAXUINT64;
 
   if (n_transposed != NULL)
     *n_transposed = 0;
@@ -213,20 +225,14 @@ player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_tra
     return tensor;
   op = g_new (RecOp, 1);
   while (player_name_of (index, tensor, at) == NULL && player_get_grad_owner (index, tensor) == 0
-         && get_maker (index, tensor, op, &def)
-         && def->is_view && op->n_inputs > 0 && op->inputs[0].id != tensor)
+         && get_maker (index, tensor, op, &def) && is_older (index, tensor, &made)
+         && def->is_view && op->n_inputs > 0)
     {
       if (n_transposed != NULL && g_strcmp0 (def->view_tag, "ᵀ") == 0)
         ++*n_transposed;
       tensor = op->inputs[0].id;
     }
   return tensor;
-}
-
-char *
-player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at)
-{
-  return player_dup_display_name (index, player_get_base (index, tensor, at, NULL), at);
 }
 
 char *

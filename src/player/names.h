@@ -16,8 +16,6 @@ char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at
 /* The tensor that a chain of unnamed views looks at (itself when it is no view).
  * n_transposed, if not NULL, counts the transposes on the way. */
 guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed);
-/* The same for the base: a gradient sent to xᵀ is sent to x. */
-char *player_dup_base_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* What the last backward pass before an event started at, as it was called then: "loss"; NULL: none began. */
 char *player_dup_root_name (PlayerRunIndex *index, guint64 before);
 /* "ᵀ" after "ᵀ" cancels; words are set apart. */

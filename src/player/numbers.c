@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BIG 1e9              /* numbers from here on have an exponent */
+#define SMALL 1e-3           /* and numbers below, with two digits */
 #define MOST_WRITTEN 8       /* characters of a number that a student wrote */
 #define MINUS "\xe2\x88\x92" /* U+2212 */
 
@@ -26,13 +28,14 @@ with_minus (const char *text)
 }
 
 static char *
-format_scientific (double value)
+format_scientific (double value, int digits)
 {
-  char buffer[64], text[G_ASCII_DTOSTR_BUF_SIZE];
+  char format[16], buffer[64], text[G_ASCII_DTOSTR_BUF_SIZE];
   char *e;
   int exponent;
 
-  g_ascii_formatd (buffer, sizeof buffer, "%.1e", value);
+  g_snprintf (format, sizeof format, "%%.%de", (fabs (value) < SMALL ? 2 : digits) - 1);
+  g_ascii_formatd (buffer, sizeof buffer, format, value);
   e = strchr (buffer, 'e');
   if (e == NULL)
     return with_minus (buffer);
@@ -79,13 +82,13 @@ format_digits (double value, int digits)
 
   if (special != NULL)
     return special;
-  if (magnitude < 1e6 && value == trunc (value))
+  if (magnitude < BIG && value == trunc (value))
     {
       g_ascii_formatd (buffer, sizeof buffer, "%.0f", value);
       return with_minus (buffer);
     }
-  if (magnitude < 1e-3 || magnitude >= 1e6)
-    return format_scientific (value);
+  if (magnitude < SMALL || magnitude >= BIG)
+    return format_scientific (value, digits);
   return format_significant (value, digits);
 }
 
@@ -110,7 +113,7 @@ player_format_short (double value)
 
   if (special != NULL)
     return special;
-  return magnitude < 1e-3 || magnitude >= 1e6 ? format_scientific (value) : format_significant (value, 3);
+  return magnitude < SMALL || magnitude >= 1e6 ? format_scientific (value, 3) : format_significant (value, 3);
 }
 
 char *
@@ -122,7 +125,7 @@ player_format_term (double value)
 
   if (special != NULL)
     return special;
-  if ((magnitude < 1e6 && value == trunc (value)) || magnitude < 1e-3 || magnitude >= 10)
+  if ((magnitude < BIG && value == trunc (value)) || magnitude < SMALL || magnitude >= 10)
     return format_digits (value, 4);
   g_ascii_formatd (buffer, sizeof buffer, "%.4f", value);
   return with_minus (buffer);

@@ -185,7 +185,8 @@ test_numbers (void)
   static const struct { double value; const char *text; } cases[] = {
     { 1, "1" }, { 0, "0" }, { -0.65202534, "−0.6520" }, { 1.2701, "1.270" }, { 1.2e-7, "1.2e−7" },
     { 4.47213595, "4.472" }, { 12345.6, "12346" }, { 0.00123456, "0.001235" }, { G_MAXDOUBLE * 10, "inf" },
-    { 9.99996, "10.00" }, { 3e9, "3.0e9" },
+    { 9.99996, "10.00" }, { 1234567, "1234567" }, { -7654321.5, "−7654322" }, { 123456789, "123456789" },
+    { 3e9, "3.000e9" }, { -1.23456e30, "−1.235e30" },
   };
 
   for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
@@ -228,6 +229,29 @@ test_many (void)
   g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player)), ==, 0);
 }
 
+/* A damaged recording: two views, each made from the other. */
+static void
+test_cycle_of_views (void)
+{
+  g_autoptr (Tape) tape = tape_new ();
+  g_autoptr (Player) player = player_new ();
+  TapeTensor first = { .id = 77, .ndim = 2, .sizes = { 2, 2 }, .strides = { 2, 1 } }, *second, *third;
+
+  tape_begin (tape, 1);
+  second = tape_op (tape, TAPE_T, &first, NULL, NULL);
+  tape->next_tensor = first.id;
+  third = tape_op (tape, TAPE_T, second, NULL, NULL);
+  g_assert_cmpuint (third->id, ==, first.id);
+  tape->next_tensor = 100;
+  tape_op (tape, TAPE_ADD, second, third, "+");
+  tape_end (tape);
+  tape_ends (tape);
+  player_set_recording (player, tape->recording);
+  g_assert_cmpuint (player_get_n_steps (player), ==, 1);
+  player_set_position (player, 1);
+  g_assert_true (g_str_has_prefix (player_get_caption (player, 1), "+ added "));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -238,6 +262,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/model/outlines", test_outlines);
   g_test_add_func ("/player/model/in-place", test_in_place);
   g_test_add_func ("/player/model/numbers", test_numbers);
+  g_test_add_func ("/player/model/cycle-of-views", test_cycle_of_views);
   g_test_add_func ("/player/model/many", test_many);
   return g_test_run ();
 }
