@@ -5,11 +5,11 @@
  * fresh mapping costs a page fault per 4 KiB and a tiny net makes thousands a
  * second. Failing to allocate is a GError, never an abort. Engine thread only. */
 #include "engine/inline.h"
+#include "engine/memory.h"
 #include "engine/pool.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define STORAGE_ALIGN 64
 #define SMALL_HEAD ((gsize) 48)                    /* small data follows the header at once */
@@ -18,7 +18,6 @@
 #define N_CLASSES (N_SMALL + 4 * 54 + 1)           /* then four per power of two */
 #define SMALL_CHUNK (64 * 1024)
 #define CACHE_LIMIT ((gsize) 192 << 20) /* bytes of big blocks kept for reuse */
-#define CHECK_FROM ((gsize) 256 << 20)  /* ask the system first from this size */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define STORAGE_PLAIN 1
@@ -75,32 +74,11 @@ push_free (EngStorage *storage, guint class)
   free_lists[class] = storage;
 }
 
-/* Bytes the system says it can still give, or G_MAXSIZE when it does not say. */
-static gsize
-available_memory (void)
-{
-  g_autofree char *text = NULL;
-  guint64 total = 0;
-  gboolean found = FALSE;
-  if (!g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    return G_MAXSIZE;
-  static const char *const fields[] = { "\nMemAvailable:", "\nSwapFree:" };
-  for (guint k = 0; k < G_N_ELEMENTS (fields); k++)
-    {
-      const char *at = strstr (text, fields[k]);
-      if (at == NULL)
-        continue;
-      found = TRUE;
-      total += g_ascii_strtoull (at + strlen (fields[k]), NULL, 10) * 1024;
-    }
-  return found ? (gsize) total : G_MAXSIZE;
-}
-
 static gpointer
 allocate_block (gsize nbytes)
 {
   void *memory = NULL;
-  if (G_UNLIKELY (nbytes >= CHECK_FROM && nbytes > available_memory ()))
+  if (!eng_memory_may_take (nbytes))
     return NULL;
   return posix_memalign (&memory, STORAGE_ALIGN, nbytes) == 0 ? memory : NULL;
 }

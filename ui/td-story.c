@@ -216,6 +216,17 @@ scroll_to_current (TdStory *self)
     self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
+static const char *
+get_empty_text (TdStory *self)
+{
+  if (player_is_refused (self->player))
+    return "No steps: the script could not begin. Change it and run again (F5).";
+  if (player_is_complete (self->player))
+    return "No steps: the script made no tensors and printed nothing.";
+  return player_get_recording (self->player) != NULL ? "No steps yet."
+                                                     : "No steps yet. Press Step (F8) to run the first line.";
+}
+
 static void
 update (TdStory *self)
 {
@@ -223,10 +234,7 @@ update (TdStory *self)
 
   for (guint k = 0; k < self->rows->len; k++)
     mark_row (self, g_ptr_array_index (self->rows, k));
-  gtk_label_set_text (GTK_LABEL (self->empty),
-                      player_is_refused (self->player)
-                          ? "No steps: the script could not begin. Change it and run again (F5)."
-                          : "No steps yet. Press Step (F8) to run the first line.");
+  gtk_label_set_text (GTK_LABEL (self->empty), get_empty_text (self));
   gtk_widget_set_visible (self->empty, n_steps == 0);
   gtk_widget_set_visible (self->search, n_steps > 0);
   scroll_to_current (self);

@@ -190,6 +190,13 @@ failed_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const char
                           why != NULL && g_str_has_suffix (why, ".") ? "" : ".");
 }
 
+static gboolean
+is_about_memory (const RecErrorText *text)
+{
+  return g_strcmp0 (text->type, "MemoryError") == 0
+         || (text->message != NULL && strstr (text->message, "can't allocate memory") != NULL);
+}
+
 char *
 player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
@@ -204,6 +211,8 @@ player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
     return g_strdup ("The script stopped with an error.");
   if (text.process_ended)
     return g_strdup (text.message);
+  if (is_about_memory (&text))
+    return g_strdup_printf ("Memory ran out on line %u. What was computed until then stays.", step->pub.line);
   caption = failed_op_caption (index, step, text.message);
   if (caption != NULL)
     return caption;

@@ -35,11 +35,20 @@ open_writer (RecRecording *recording)
   return NULL;
 }
 
-static void
-write_leftover (RecWriter *writer, RunnerProcess *process, gboolean is_stderr)
+/* GLib's last words where an allocation of its own fails. */
+static gboolean
+is_starved (GBytes *errors)
 {
   gsize n;
-  g_autoptr (GBytes) bytes = runner_process_take_leftover (process, is_stderr);
+  const char *text = g_bytes_get_data (errors, &n);
+  return n > 0 && g_strstr_len (text, (gssize) n, "GLib-ERROR") != NULL
+         && g_strstr_len (text, (gssize) n, "failed to allocate") != NULL;
+}
+
+static void
+write_leftover (RecWriter *writer, GBytes *bytes, gboolean is_stderr)
+{
+  gsize n;
   const char *text = g_bytes_get_data (bytes, &n);
   g_autofree char *valid = n > 0 ? g_utf8_make_valid (text, (gssize) n) : NULL;
   if (valid != NULL)
@@ -68,8 +77,11 @@ runner_client_write_end (RunnerClient *client)
 {
   RecRecording *recording = runner_process_get_recording (client->process);
   guint line = client->state == RUNNER_PAUSED ? client->line : rec_recording_get_running (recording, NULL);
+  g_autoptr (GBytes) output = runner_process_take_leftover (client->process, FALSE);
+  g_autoptr (GBytes) errors = runner_process_take_leftover (client->process, TRUE);
   RunnerDeath death;
   get_death (client, &death);
+  death.starved = death.signal != 0 && is_starved (errors);
   if (client->state == RUNNER_ENDED)
     return g_strdup (client->stopping ? "Stopped." : "The script's process is gone.");
   if (has_end (recording, &client->exit_status))
@@ -81,8 +93,8 @@ runner_client_write_end (RunnerClient *client)
   if (writer == NULL)
     return reason;
   rec_writer_set_position (writer, 0, line);
-  write_leftover (writer, client->process, FALSE);
-  write_leftover (writer, client->process, TRUE);
+  write_leftover (writer, output, FALSE);
+  write_leftover (writer, errors, TRUE);
   if (!client->stopping)
     write_error (writer, &death, reason, line);
   rec_writer_run_ends (writer, reason, client->exit_status);

@@ -19,10 +19,12 @@ runner_death_count_oom_kills (void)
 }
 
 /* Signals that mean a fault of C code: what it is called and why it comes. */
-static const struct { int signal; const char *name, *why; } faults[] = {
+static const struct { int signal; const char *name, *why;
+} faults[] = {
   { SIGSEGV, "segmentation fault", "C code that it called used memory that is not its own" },
   { SIGBUS, "bus error", "C code that it called used memory that is not there" },
   { SIGABRT, "abort", "C code that it called found itself in a state it cannot go on from" },
+  { SIGTRAP, "trap", "C code that it called gave up" },
   { SIGFPE, "arithmetic error", "C code that it called divided an integer by zero, or the like" },
   { SIGILL, "illegal instruction", "C code that it called is not for this processor, or is damaged" },
 };
@@ -42,6 +44,8 @@ runner_death_dup_name (const RunnerDeath *death)
   int fault = find_fault (death->signal);
   if (death->broke_line)
     return g_strdup ("ended by Tapedeck");
+  if (death->starved)
+    return g_strdup ("out of memory");
   if (death->signal == 0)
     return g_strdup_printf ("os._exit(%d)", death->status);
   if (fault >= 0)
@@ -68,6 +72,9 @@ runner_death_describe (const RunnerDeath *death, guint line)
   g_autofree char *subject = line != 0 ? g_strdup_printf ("Line %u", line) : g_strdup ("The script");
   if (death->broke_line)
     return g_strdup_printf ("The script was ended%s: it wrote into the line that Tapedeck itself uses.", where);
+  if (death->starved)
+    return g_strdup_printf ("Memory ran out%s: C code that it called got none and gave up.",
+                            line != 0 ? where : " in the script");
   if (death->signal == 0)
     return g_strdup_printf ("%s left with os._exit(%d), which ends a script at once.", subject, death->status);
   if (fault >= 0)

@@ -11,6 +11,7 @@ typedef struct
   int signal;               /* 0: it exited */
   int status;               /* then with this */
   gboolean out_of_memory;   /* the system killed a process for want of memory meanwhile */
+  gboolean starved;         /* it said itself that it got no memory, and gave up */
   gboolean memory_unknown;  /* whether it did cannot be told */
   gboolean broke_line;      /* we killed it: it wrote into our socket */
 } RunnerDeath;

@@ -156,6 +156,7 @@ run_script (RunnerServer *server, JsonObject *message)
                     .read_input = runner_message_get_int (message, "input") != 0 ? read_input_cb : NULL,
                     .attend = attend_cb, .statement = statement_cb, .data = server };
   enter_folder (run.path);
+  script_limit_memory ();
   int status = script_run (&run);
   rec_writer_flush (rec_recorder_get_writer (server->recorder));
   JsonObject *ended = runner_line_message ("ended");
@@ -197,7 +198,7 @@ has_descriptors (void)
   return fstat (SOCKET_FD, &facts) == 0 && S_ISSOCK (facts.st_mode);
 }
 
-/* When memory runs out, the script goes and the window stays. */
+/* When memory runs out all the same, the system is to take this process. */
 static void
 volunteer_for_oom (void)
 {

@@ -3,6 +3,7 @@
  * One recorded run of a script: sets up sys and __main__ as python3 does, compiles
  * with probes, runs, and turns what comes out into an exit status, an error text
  * and events. */
+#include "allocator.h"
 #include "capture.h"
 #include "embedded.h"
 #include "gil.h"
@@ -156,9 +157,12 @@ record_error (const ScriptRun *run, PyObject *exception)
   if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))
     {
       RecWriter *writer = rec_recorder_get_writer (run->recorder);
+      guint file = file_number (text.file);
+      if (line == 0) /* an exception for want of memory may have no frames */
+        script_probe_get_place (&file, &line);
       script_capture_collect ();
       script_probe_write_pending ();
-      rec_writer_set_position (writer, file_number (text.file), line);
+      rec_writer_set_position (writer, file, line);
       rec_writer_output (writer, TRUE, text.traceback, strlen (text.traceback));
       rec_writer_error (writer, &text, line);
     }
@@ -194,6 +198,7 @@ finish_with (const ScriptRun *run, PyObject *exception, const char **reason)
 {
   int status = 1;
 
+  script_allocator_lift_limit ();
   *reason = "error";
   if (PyErr_GivenExceptionMatches (exception, PyExc_SystemExit))
     {
@@ -327,6 +332,7 @@ run_recorded (const ScriptRun *run, const char *text, gsize n)
   const char *reason = "error";
   int status = 1;
 
+  script_allocator_install ();
   script_statements_clear ();
   rec_writer_run_begins (writer, run->path, run->source != NULL ? run->source : text, (guint) run->argc,
                          (const char *const *) run->argv);

@@ -45,6 +45,11 @@ gboolean script_init (int argc, char **argv, gboolean warm, GError **error);
  * Uncaught errors are printed as python3 does (frames of ours hidden) and recorded
  * with their line. Writes run_begins and run_ends. */
 int script_run (const ScriptRun *run);
+/* From now on this process may have as much private memory as there is left in the
+ * machine: asking for more fails, with an error on its line, before the machine
+ * begins to swap and the system to kill. For whoever runs scripts in a process of
+ * their own. */
+void script_limit_memory (void);
 /* Makes running Python code stop soon (any thread). */
 void script_interrupt (void);
 /* Writes output that waits to be written together; cheap when there is none. */

@@ -307,7 +307,66 @@ test_words (void)
       (RunnerDeath) { .signal = 4 }, 7, "illegal instruction",
       "Line 7 crashed with an illegal instruction: C code that it called is not for this processor, or is "
       "damaged.");
+  assert_words ((RunnerDeath) { .signal = 5, .starved = TRUE }, 7, "out of memory",
+                "Memory ran out on line 7: C code that it called got none and gave up.");
   g_assert_cmpint (runner_death_count_oom_kills (), >=, 0);
+}
+
+/* A runner is the one to go when memory runs out, and is refused it before. */
+static void
+test_memory_bounds (void)
+{
+  g_autoptr (RunnerClient) client = test_client_new ();
+  test_run (client,
+            "import resource\nprint(open('/proc/self/oom_score_adj').read().strip())\n"
+            "rows = dict(row.split(':') for row in open('/proc/meminfo'))\n"
+            "most = sum(int(rows[name].split()[0]) for name in ('MemTotal', 'SwapTotal')) * 1024\n"
+            "print(0 < resource.getrlimit(resource.RLIMIT_DATA)[0] <= most + (1 << 30))\n",
+            RUNNER_TO_END, NULL);
+  test_wait_end (client);
+  g_autofree char *output = test_dup_output (runner_client_get_recording (client), FALSE);
+#ifdef __SANITIZE_ADDRESS__
+  g_assert_true (g_str_has_prefix (output, "800\n")); /* its shadow is more than any machine has */
+#else
+  g_assert_cmpstr (output, ==, "800\nTrue\n");
+#endif
+}
+
+/* The limit is lowered, which spares the machine; the rest is as when it is reached. */
+static void
+assert_runs_out (const char *statement)
+{
+  g_autofree char *source = g_strconcat (
+      "import torch, resource\nx, kept = torch.ones(3), []\n"
+      "used = int(open('/proc/self/statm').read().split()[5]) * 4096\n"
+      "hard = resource.getrlimit(resource.RLIMIT_DATA)[1]\n"
+      "resource.setrlimit(resource.RLIMIT_DATA, (used + (200 << 20), hard))\n"
+      "while True: kept.append(",
+      statement, ")\n", NULL);
+  g_autoptr (RunnerClient) client = test_client_new ();
+  RecEvent event;
+  RecErrorText text;
+  guint64 at;
+  test_run (client, source, RUNNER_TO_END, NULL);
+  test_wait_end (client);
+  RecRecording *recording = runner_client_get_recording (client);
+  g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_ENDED);
+  g_assert_true (test_find_event (recording, REC_ERROR, 0, &at, &event));
+  g_assert_cmpuint (event.line, ==, 6);
+  g_assert_true (rec_recording_get_error (recording, &event, &text));
+  g_assert_nonnull (strstr (text.message, "memory"));
+}
+
+static void
+test_memory_runs_out (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("the sanitizer itself needs more memory than this test leaves");
+  return;
+#endif
+  assert_runs_out ("torch.ones(10**6)");
+  assert_runs_out ("bytearray(10**6)");
+  assert_runs_out ("[0] * 100");
 }
 
 /* Which line runs is known while it runs. */
@@ -464,6 +523,8 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/dies/abort-after-call", test_abort_after_call);
   g_test_add_func ("/runner/dies/killed", test_killed);
   g_test_add_func ("/runner/dies/words", test_words);
+  g_test_add_func ("/runner/memory/bounds", test_memory_bounds);
+  g_test_add_func ("/runner/memory/runs-out", test_memory_runs_out);
   g_test_add_func ("/runner/running-line", test_running_line);
   g_test_add_func ("/runner/error", test_error);
   g_test_add_func ("/runner/bad-files", test_bad_files);

@@ -408,6 +408,9 @@ test_fill_memory (void)
 
   ui_test_wait (has_error, window, "the end of the memory");
   assert_contains (error_of (window), "memory");
+  g_assert_cmpstr (td_window_get_caption (window), ==,
+                   "Memory ran out on line 4. What was computed until then stays.");
+  g_assert_true (td_script_view_is_failed (td_window_get_script_view (window), 4));
   finish (window);
 }
 
