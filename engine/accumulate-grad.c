@@ -5,12 +5,12 @@
  * place under create_graph, so that the sum has a history). Called by backward. */
 #include "engine/accumulate-grad.h"
 
+#include "engine/door.h"
 #include "engine/kernels/run.h"
-#include "engine/observer-private.h"
 #include "engine/ops/ops.h"
 
-/* More than this goes through the door, which lets other threads run meanwhile. */
-#define PLAIN_NUMEL 16384
+/* More than this goes through the door where that lets other threads run meanwhile. */
+#define SHORT_NUMEL 16384
 
 /* Nobody else can see a change of its memory, and all of its memory is used. */
 static gboolean
@@ -28,19 +28,22 @@ first_gradient (EngTensor *grad, GError **error)
   return eng_clone (grad, error);
 }
 
-/* The usual sum: the kernel of add_ on two plain tensors, which needs none of what the
- * door would do round it while nobody watches. FALSE where it would. */
+/* The usual sum: the kernel of add_, which needs none of what the door would do round it.
+ * It is what this grad_fn does, not an operation of its own, so the observer hears of
+ * the grad_fn only. FALSE where the door is needed. */
 static inline gboolean
-add_plain (EngTensor *old, const EngTensor *grad)
+add_plain (EngTensor *old, EngTensor *grad)
 {
-  const double alpha[ENG_MAX_NUMBERS] = { 1 };
-  const gint64 strides[3] = { 1, 1, 1 };
-  if (eng_observer != NULL || eng_grad_mode || old->numel > PLAIN_NUMEL || old->dtype != grad->dtype
-      || !old->is_contiguous || !grad->is_contiguous || old->storage == grad->storage
+  static const double alpha[ENG_MAX_NUMBERS] = { 1 };
+  if (eng_grad_mode || old->dtype != grad->dtype || !old->is_contiguous || old->storage == grad->storage
+      || (old->numel > SHORT_NUMEL && eng_door_leave != NULL)
       || !eng_shape_equal (old->ndim, old->sizes, grad->ndim, grad->sizes))
     return FALSE;
-  char *data[3] = { old->data, old->data, grad->data };
-  eng_kernels->rows[old->dtype][ENG_FORMULA_ADD](data, strides, old->numel, alpha);
+  EngRow row = eng_kernels->rows[old->dtype][ENG_FORMULA_ADD];
+  if (G_LIKELY (grad->is_contiguous))
+    row ((char *[]) { old->data, old->data, grad->data }, (const gint64[]) { 1, 1, 1 }, old->numel, alpha);
+  else
+    eng_run_row (row, old, (EngTensor *[]) { old, grad }, 2, alpha);
   old->storage->version++;
   return TRUE;
 }

@@ -128,8 +128,8 @@ make_history (EngPass *pass, guint64 needs)
  * floating tensors of one dtype and the same sizes. For a card that says so (EngOp.plain)
  * there is then nothing to check, infer, promote or cast: the result is like the first
  * tensor, and the kernel is the formula's row, whose p, q, r are the other arguments in
- * order. Anything else, a recorder watching or a kernel that will take long goes the
- * ordinary way, which gives the same result. */
+ * order. Anything else, and a kernel that will take long, goes the ordinary way, which
+ * gives the same result. */
 #define PLAIN_DTYPES (1u << ENG_FLOAT32 | 1u << ENG_FLOAT64)
 #define PLAIN_NUMEL 16384
 #define QUICK_INPUTS 2
@@ -161,6 +161,26 @@ run_plain (const EngEntry *entry, const EngValue *args, EngTensor *out, EngTenso
   eng_kernels->rows[out->dtype][entry->op->formula](data, strides, out->numel, numbers);
 }
 
+/* What the ordinary way does last. */
+static inline void
+finish_shortcut (const EngEntry *entry, const EngValue *args, EngTensor *const *inputs, EngTensor *out)
+{
+  if (G_UNLIKELY (eng_observer != NULL))
+    eng_tell_op (&(EngOpDone){
+        .op = entry->op,
+        .args = args,
+        .written = eng_door_written,
+        .swapped = eng_door_swapped,
+        .inputs = inputs,
+        .n_inputs = entry->n_inputs,
+        .outputs = &out,
+        .n_outputs = 1,
+        .grad_fn = out->grad_fn,
+    });
+  eng_door_written = NULL;
+  eng_door_swapped = FALSE;
+}
+
 /* NULL: take the ordinary way. */
 static inline EngTensor *
 call_plain (const EngEntry *entry, const EngValue *args)
@@ -183,7 +203,7 @@ call_plain (const EngEntry *entry, const EngValue *args)
       if (entry->saves_output)
         eng_grad_fn_save_outputs (out->grad_fn, &out, needs);
     }
-  eng_door_written = NULL;
+  finish_shortcut (entry, args, inputs, out);
   return out;
 }
 
@@ -211,7 +231,7 @@ call_quickly (const EngEntry *entry, const EngValue *args)
       out->grad_fn = eng_grad_fn_new_for_call (entry, args, inputs, entry->n_inputs, needs, NULL);
       out->requires_grad = TRUE;
     }
-  eng_door_written = NULL;
+  finish_shortcut (entry, args, inputs, out);
   return out;
 }
 
@@ -239,7 +259,7 @@ call_ordinarily (const EngOp *op, const EngValue *args, EngTensor **outputs, GEr
 gboolean
 eng_call (const EngOp *op, const EngValue *args, EngTensor **outputs, GError **error)
 {
-  if (G_LIKELY (eng_observer == NULL) && (op->plain > 0 || op->quick != NULL))
+  if (op->plain > 0 || op->quick != NULL)
     {
       const EngEntry *entry = eng_registry_find (op);
       outputs[0] = op->plain > 0 ? call_plain (entry, args) : call_quickly (entry, args);

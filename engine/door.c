@@ -185,28 +185,16 @@ list_saved (EngGradFn *grad_fn, EngTensor **saved)
 }
 
 void
-eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
+eng_tell_op (EngOpDone *done)
 {
   EngTensor *saved[ENG_MAX_SAVES];
   if (eng_observer->op_done == NULL)
     return;
-  EngOpDone done = {
-    .op = pass->entry->op,
-    .args = pass->args,
-    .written = pass->written,
-    .swapped = pass->swapped,
-    .inputs = pass->inputs,
-    .n_inputs = pass->n_inputs,
-    .outputs = pass->call.outputs,
-    .n_outputs = pass->entry->n_outputs,
-    .grad_fn = grad_fn,
-    .saved = saved,
-    .n_saved = list_saved (grad_fn, saved),
-    .inside = eng_running_grad_fn,
-    .in_place = in_place,
-    .grad_mode = eng_grad_mode,
-  };
-  eng_observer->op_done (eng_observer_data, &done);
+  done->saved = saved;
+  done->n_saved = list_saved (done->grad_fn, saved);
+  done->inside = eng_running_grad_fn;
+  done->grad_mode = eng_grad_mode;
+  eng_observer->op_done (eng_observer_data, done);
 }
 
 /* error may be NULL: then nobody wanted to know. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Steps of the door that its ordinary and its in-place way share. Included by
- * call.c, call-inplace.c and door.c only. A pass owns the casts it made and the
+ * call.c, call-inplace.c, door.c and accumulate-grad.c only. A pass owns the casts it made and the
  * outputs until they are handed to the caller. */
 #pragma once
 
@@ -32,7 +32,8 @@ typedef struct
 /* The slow halves of the functions below. */
 gboolean eng_pass_list_other (EngPass *pass, guint k, GError **error);
 gboolean eng_pass_make_casts (EngPass *pass, GError **error);
-void eng_pass_tell (EngPass *pass, EngGradFn *grad_fn, gboolean in_place);
+/* Tells the observer, which is there; fills in what is saved and where this happens. */
+void eng_tell_op (EngOpDone *done);
 gboolean eng_pass_run_hooked (EngPass *pass, GError **error);
 void eng_pass_drop_outputs (EngPass *pass);
 void eng_pass_observe_failure (EngPass *pass, GError **error);
@@ -129,7 +130,18 @@ static inline void
 eng_pass_observe (EngPass *pass, EngGradFn *grad_fn, gboolean in_place)
 {
   if (G_UNLIKELY (eng_observer != NULL))
-    eng_pass_tell (pass, grad_fn, in_place);
+    eng_tell_op (&(EngOpDone){
+        .op = pass->entry->op,
+        .args = pass->args,
+        .written = pass->written,
+        .swapped = pass->swapped,
+        .inputs = pass->inputs,
+        .n_inputs = pass->n_inputs,
+        .outputs = pass->call.outputs,
+        .n_outputs = pass->entry->n_outputs,
+        .grad_fn = grad_fn,
+        .in_place = in_place,
+    });
 }
 
 /* A copy of src (any strides) in another dtype; no autograd, not observed. */

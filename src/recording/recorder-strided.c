@@ -21,6 +21,19 @@ rec_strided_init (RecStrided *strided, EngTensor *tensor)
     }
 }
 
+void
+rec_strided_drop_ones (RecStrided *strided)
+{
+  guint kept = 0;
+  for (guint d = 0; d < strided->ndim; d++)
+    if (strided->sizes[d] != 1)
+      {
+        strided->sizes[kept] = strided->sizes[d];
+        strided->strides[kept++] = strided->strides[d];
+      }
+  strided->ndim = kept;
+}
+
 #define COPY_ROW(type) \
   for (gint64 k = 0; k < n; k++) \
     ((type *) to)[k] = ((const type *) from)[k * stride]

@@ -18,6 +18,8 @@ typedef struct
 } RecStrided;
 /* tensor: borrowed for as long as strided is used. */
 void rec_strided_init (RecStrided *strided, EngTensor *tensor);
+/* Drops dimensions of one element: the row-major order stays, rows get longer. */
+void rec_strided_drop_ones (RecStrided *strided);
 /* Copies the elements [first, first + n) of the row-major order. */
 void rec_strided_copy (const RecStrided *strided, gint64 first, gint64 n, gpointer to);
 /* Fills reducer's picture, and stats, with the whole tensor; scratch grows to a fixed size. */

@@ -193,6 +193,24 @@ meet_grad (RecRecorder *recorder, EngTensor *grad)
     rec_recorder_meet (recorder, grad)->is_quiet = TRUE;
 }
 
+/* The leaf's gradient; whoever else shows its memory shows the sum now. */
+static void
+note_leaf (RecRecorder *recorder, const EngGradFnDone *done, RecGradFnRun *run)
+{
+  EngTensor *grad = eng_tensor_get_grad (done->leaf);
+  run->leaf = eng_tensor_get_id (done->leaf);
+  if (grad == NULL)
+    return;
+  meet_grad (recorder, grad);
+  run->leaf_grad = rec_recorder_get_passing_shot (recorder, grad);
+  run->leaf_grad_tensor = eng_tensor_get_id (grad);
+  if (!done->accumulated)
+    return;
+  set_inside (recorder, done->grad_fn);
+  rec_recorder_storage_changed (recorder, grad, FALSE);
+  rec_writer_set_inside (recorder->writer, 0);
+}
+
 static void
 grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
 {
@@ -204,14 +222,7 @@ grad_fn_done_cb (gpointer data, const EngGradFnDone *done)
   run.n_grad_inputs = list_shots (recorder, done->grad_inputs, done->n_grad_inputs, run.grad_inputs,
                                   G_N_ELEMENTS (run.grad_inputs));
   if (done->leaf != NULL)
-    {
-      EngTensor *grad = eng_tensor_get_grad (done->leaf);
-      run.leaf = eng_tensor_get_id (done->leaf);
-      if (grad != NULL)
-        meet_grad (recorder, grad);
-      run.leaf_grad = grad != NULL ? rec_recorder_get_passing_shot (recorder, grad) : 0;
-      run.leaf_grad_tensor = grad != NULL ? eng_tensor_get_id (grad) : 0;
-    }
+    note_leaf (recorder, done, &run);
   rec_writer_grad_fn_done (recorder->writer, &run);
 }
 

@@ -12,16 +12,6 @@
 
 #define MAX_PICTURE_SIDE 4096   /* of any writer */
 
-gint64
-rec_sizes_get_numel (guint ndim, const gint64 *sizes)
-{
-  gint64 numel = 1;
-  for (guint d = 0; d < ndim; d++)
-    if (sizes[d] < 0 || __builtin_mul_overflow (numel, sizes[d], &numel))
-      return -1;
-  return numel;
-}
-
 double
 rec_element_get (RecDtype dtype, gconstpointer data, gint64 index)
 {

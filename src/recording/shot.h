@@ -34,7 +34,16 @@ G_STATIC_ASSERT (sizeof (RecShotPicture) % 8 == 0);
 /* Checks everything it reads. */
 gboolean rec_shot_read (const RecArea *heap, guint64 shot, RecShot *out);
 /* The product of sizes; −1 when one is negative or it does not fit. */
-gint64 rec_sizes_get_numel (guint ndim, const gint64 *sizes);
+static inline gint64
+rec_sizes_get_numel (guint ndim, const gint64 *sizes)
+{
+  gint64 numel = 1;
+  for (guint d = 0; d < ndim; d++)
+    if (sizes[d] < 0 || __builtin_mul_overflow (numel, sizes[d], &numel))
+      return -1;
+  return numel;
+}
+
 static inline gsize
 rec_shot_data_offset (guint ndim, gboolean whole)
 {
