@@ -246,6 +246,66 @@ test_steps_leave_nothing (void)
   g_assert_cmpuint (eng_live_storages (), ==, storages);
 }
 
+/* A result that only its own grad_fn still needs, read by two passes and by a third one
+ * that makes a graph; with its owner alive it gives the same. */
+static void
+test_saved_result (void)
+{
+  gsize tensors = eng_live_tensors (), storages = eng_live_storages ();
+  double first[2][3];
+  for (guint kept = 0; kept < 2; kept++)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autoptr (EngTensor) x = leaf (3, 0.5, -1., 2.);
+      g_autoptr (EngTensor) y = must (eng_tanh (x, &error));
+      g_autoptr (EngTensor) s = must (eng_sum (y, &error));
+      EngTensor *slope = NULL;
+      if (!kept)
+        g_clear_pointer (&y, eng_tensor_unref);
+      for (guint pass = 0; pass < 2; pass++)
+        g_assert_true (eng_backward (&s, NULL, 1, TRUE, FALSE, &problem));
+      for (guint k = 0; k < 3; k++)
+        first[kept][k] = eng_tensor_get_double (eng_tensor_get_grad (x), k);
+      g_assert_true (eng_grad (&s, NULL, 1, &x, 1, &slope, TRUE, TRUE, FALSE, &problem));
+      g_autoptr (EngTensor) total = must (eng_sum (slope, &error));
+      g_assert_true (eng_tensor_set_grad (x, NULL, &problem));
+      g_assert_true (eng_backward (&total, NULL, 1, FALSE, FALSE, &problem));
+      for (guint k = 0; k < 3; k++)
+        {
+          double value = tanh (k == 0 ? 0.5 : k == 1 ? -1. : 2.), square = 1 - value * value;
+          g_assert_cmpfloat_with_epsilon (first[kept][k], 2 * square, 1e-5);
+          g_assert_cmpfloat_with_epsilon (eng_tensor_get_double (eng_tensor_get_grad (x), k),
+                                          -2 * value * square, 1e-5);
+        }
+      eng_tensor_unref (slope);
+    }
+  g_assert_cmpmem (first[0], sizeof first[0], first[1], sizeof first[1]);
+  g_assert_cmpuint (eng_live_tensors (), ==, tensors);
+  g_assert_cmpuint (eng_live_storages (), ==, storages);
+}
+
+/* mm's gradients are the same numbers with and without a graph of their own. */
+static void
+test_product_both_ways (void)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (EngTensor) a = with_grad (matrix (5, 7, 0.1)), b = with_grad (matrix (7, 3, -2.3));
+  g_autoptr (EngTensor) product = must (eng_mm (a, b, &error));
+  g_autoptr (EngTensor) weights = matrix (5, 3, 0.7);
+  EngTensor *inputs[2] = { a, b }, *plain[2] = { NULL }, *graph[2] = { NULL };
+  g_assert_true (eng_grad (&product, &weights, 1, inputs, 2, plain, TRUE, FALSE, FALSE, &problem));
+  g_assert_true (eng_grad (&product, &weights, 1, inputs, 2, graph, TRUE, TRUE, FALSE, &problem));
+  for (guint k = 0; k < 2; k++)
+    {
+      gsize nbytes = (gsize) eng_tensor_get_numel (inputs[k]) * sizeof (float);
+      g_assert_false (eng_tensor_get_requires_grad (plain[k]));
+      g_assert_true (eng_tensor_is_contiguous (plain[k]) && eng_tensor_is_contiguous (graph[k]));
+      g_assert_cmpmem (eng_tensor_get_data (plain[k]), nbytes, eng_tensor_get_data (graph[k]), nbytes);
+      eng_tensor_unref (plain[k]);
+      eng_tensor_unref (graph[k]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,6 +318,8 @@ main (int argc, char **argv)
   g_test_add_func ("/backward/grad-runs-the-needed-part", test_grad_runs_the_needed_part);
   g_test_add_func ("/backward/error-half-way", test_error_half_way);
   g_test_add_func ("/backward/long-chain", test_long_chain);
+  g_test_add_func ("/backward/saved-result", test_saved_result);
+  g_test_add_func ("/backward/product-both-ways", test_product_both_ways);
   g_test_add_func ("/backward/steps-leave-nothing", test_steps_leave_nothing);
   int status = g_test_run ();
   g_assert_cmpuint (eng_live_tensors (), ==, 0);
