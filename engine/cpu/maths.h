@@ -85,13 +85,21 @@ em_tanh_f (float x)
   return y < 0.375f ? near_zero : copysignf (e / (e + 2.0f), x);
 }
 
+/* 1 / (1 + z) or z / (1 + z) with z = exp (−|x|) ≤ 1. What rounding lost in 1 + z is known
+ * exactly and put back; divided by 1 + z it would be nearer still, but that is not needed. */
 static inline float
 em_sigmoid_f (float x)
 {
-  float z = em_exp_f (-fabsf (x));
-  /* In double, so that only exp's own error and one rounding are left. */
-  double wide = (double) z;
-  return (float) ((x < 0.0f ? wide : 1.0) / (1.0 + wide));
+  gint32 n;
+  float c = -fabsf (x);
+  c = c < -105.0f ? -105.0f : c;
+  float p = em_exp_reduced (c, &n) + 1.0f;
+  gint32 half = n >> 1;
+  float z = p * em_power_of_two (half) * em_power_of_two (n - half);
+  float sum = 1.0f + z;
+  float lost = (1.0f - sum) + z;
+  float y = (x < 0.0f ? z : 1.0f) / sum;
+  return y - y * lost;
 }
 
 /* x = 2ᵏ·(1 + f) with 2/3 ≤ 1 + f < 4/3; log (1 + f) = 2 atanh (s) with s = f / (2 + f),
