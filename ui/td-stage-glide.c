@@ -19,7 +19,7 @@ td_stage_glide_finish (TdStage *self)
   self->gliding = FALSE;
   g_clear_pointer (&self->layout, layout_result_unref);
   self->layout = g_steal_pointer (&self->glide_to);
-  g_clear_pointer (&self->glide_from, layout_result_unref);
+  g_clear_pointer (&self->glide, layout_glide_free);
   self->camera = self->glide_camera_to;
   td_stage_invalidate (self);
 }
@@ -50,11 +50,11 @@ td_stage_glide_to (TdStage *self, LayoutResult *layout)
   td_stage_camera_follow (self);
   if (wants_glide (self, &camera, from, layout))
     {
+      self->glide = layout_glide_new (from, layout);
       self->glide_camera_from = camera;
       self->glide_camera_to = self->camera;
       self->glide_to = g_steal_pointer (&self->layout);
       self->layout = layout_result_ref (from);
-      self->glide_from = g_steal_pointer (&from);
       self->camera = camera;
       self->gliding = TRUE;
       self->glide_begin_us = 0;
@@ -75,24 +75,16 @@ td_stage_glide_camera (TdStage *self, const TdCamera *camera)
     }
   self->glide_camera_from = self->camera;
   self->glide_camera_to = *camera;
-  self->glide_from = layout_result_ref (self->layout);
   self->glide_to = layout_result_ref (self->layout);
   self->gliding = TRUE;
   self->glide_begin_us = 0;
   td_stage_motion_update_tick (self);
 }
 
-/* Slow at both ends. */
-static double
-ease (double t)
-{
-  return t * t * (3 - 2 * t);
-}
-
 void
 td_stage_glide_tick (TdStage *self, gint64 now_us)
 {
-  double t;
+  double t, way;
 
   if (!self->gliding)
     return;
@@ -104,17 +96,17 @@ td_stage_glide_tick (TdStage *self, gint64 now_us)
       td_stage_glide_finish (self);
       return;
     }
-  t = ease (MAX (t, 0));
-  self->camera.zoom = self->glide_camera_from.zoom + t * (self->glide_camera_to.zoom - self->glide_camera_from.zoom);
-  self->camera.x = self->glide_camera_from.x + t * (self->glide_camera_to.x - self->glide_camera_from.x);
-  self->camera.y = self->glide_camera_from.y + t * (self->glide_camera_to.y - self->glide_camera_from.y);
-  if (self->glide_from == self->glide_to)
+  way = layout_ease (t);
+  self->camera.zoom = self->glide_camera_from.zoom + way * (self->glide_camera_to.zoom - self->glide_camera_from.zoom);
+  self->camera.x = self->glide_camera_from.x + way * (self->glide_camera_to.x - self->glide_camera_from.x);
+  self->camera.y = self->glide_camera_from.y + way * (self->glide_camera_to.y - self->glide_camera_from.y);
+  if (self->glide == NULL)
     {
       gtk_widget_queue_draw (GTK_WIDGET (self));   /* only the camera moves: the image at hand may do */
       return;
     }
   g_clear_pointer (&self->layout, layout_result_unref);
-  self->layout = layout_result_blend (self->glide_from, self->glide_to, t);
+  self->layout = layout_glide_at (self->glide, MAX (t, 0));
   td_stage_invalidate (self);
 }
 

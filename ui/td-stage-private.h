@@ -24,7 +24,8 @@ struct _TdStage
   guint64 wanted_hash;          /* structure asked for last */
   GCancellable *cancellable;    /* of the request on its way, NULL: none */
   /* glide from one layout to the next */
-  LayoutResult *glide_from, *glide_to;
+  LayoutGlide *glide;           /* NULL: only the camera moves */
+  LayoutResult *glide_to;
   TdCamera glide_camera_from, glide_camera_to;
   gboolean gliding;
   gint64 glide_begin_us;        /* 0: the next frame is its first */

@@ -2,7 +2,8 @@
 #
 # Which lines of a script will create named leaves, found in its text without
 # running it: assignments at top level whose value is a call that creates a tensor
-# of constant sizes. Used for the outlines that stand before the first run.
+# of constant sizes. Used for the outlines that stand before the first run, from left
+# to right in the order in which the script will use them first.
 import ast
 import json
 
@@ -160,16 +161,77 @@ class Scanner:
         raise NotConstant
 
 
+class Uses:
+    """Finds in which order names are used first. What only asks about a tensor is no use."""
+
+    ASKING_CALLS = {'print', 'len', 'type', 'id', 'str', 'repr', 'isinstance', 'format'}
+    ASKED = {'shape', 'dtype', 'device', 'ndim', 'requires_grad', 'is_leaf', 'grad', 'grad_fn', 'size', 'dim', 'numel',
+             'item', 'tolist', 'numpy', 'requires_grad_', 'retain_grad', 'stride', 'is_contiguous'}
+
+    def __init__(self, tree):
+        self.functions = {}   # whose bodies were not met yet: they run where they are called
+        self.order = {}
+        for node in tree.body:
+            self.visit(node, frozenset())
+
+    def visit(self, node, hidden):
+        """hidden: names that mean something else here."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.functions[node.name] = node
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load) and node.id not in hidden:
+                self.order.setdefault(node.id, len(self.order))
+        elif isinstance(node, ast.Lambda):
+            self.visit(node.body, hidden | self.parameters(node))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            self.call(node, hidden)
+        elif not isinstance(node, ast.ClassDef) and not self.asks(node):
+            self.children(node, hidden)
+
+    def children(self, node, hidden):
+        """In the order in which they run: what is assigned or iterated over comes before its target."""
+        first = getattr(node, 'iter', None) or getattr(node, 'value', None)
+        if isinstance(first, ast.AST):
+            self.visit(first, hidden)
+        for child in ast.iter_child_nodes(node):
+            if child is not first:
+                self.visit(child, hidden)
+
+    def call(self, node, hidden):
+        name = node.func.id
+        for child in node.args + [keyword.value for keyword in node.keywords]:
+            if not (name in self.ASKING_CALLS and isinstance(child, ast.Name)):
+                self.visit(child, hidden)
+        function = self.functions.pop(name, None)
+        if function is None:
+            return
+        inside = self.parameters(function) | {inner.id for statement in function.body for inner in ast.walk(statement)
+                                              if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+        for child in function.body:
+            self.visit(child, inside)
+
+    def asks(self, node):
+        return isinstance(node, ast.Attribute) and node.attr in self.ASKED and isinstance(node.value, ast.Name)
+
+    @staticmethod
+    def parameters(function):
+        arguments = function.args
+        return frozenset(one.arg for one in arguments.posonlyargs + arguments.args + arguments.kwonlyargs)
+
+
 def scan(source, path, coming):
     """JSON as script.h describes it. coming: the module that says what each line will do."""
     try:
         tree = ast.parse(source, path)
         scanner = Scanner(tree)
         statements = coming.Statements(tree, lambda value: scanner.leaf(value) is not None).list
+        order = Uses(tree).order
     except SyntaxError as error:
         return json.dumps({'leaves': [], 'first_line': 0,
                            'error': {'line': error.lineno or 0, 'message': error.msg}})
     except (ValueError, RecursionError, MemoryError) as error:
         return json.dumps({'leaves': [], 'first_line': 0, 'error': {'line': 0, 'message': str(error)}})
+    for leaf in scanner.leaves:
+        leaf['place'] = order.get(leaf['name'], len(order))
     return json.dumps({'leaves': scanner.leaves, 'first_line': scanner.first_line or 0,
                        'statements': statements})

@@ -57,8 +57,15 @@ gboolean layout_result_hit (const LayoutResult *result, double x, double y, doub
 double layout_result_get_edge_distance (const LayoutResult *result, guint edge, double x, double y);
 /* Point and direction at t in 0…1 of an edge's length. */
 gboolean layout_result_point_on_edge (const LayoutResult *result, guint edge, double t, LayoutPoint *point, double *angle);
-/* The picture at t in 0…1 of the way between two: boxes in both glide, the rest is as in `to`. O(nodes + edges),
+/* The way from one picture to another, found so that no box slides over another: O(nodes²), more where they would. */
+typedef struct _LayoutGlide LayoutGlide;
+LayoutGlide *layout_glide_new (LayoutResult *from, LayoutResult *to);
+void layout_glide_free (LayoutGlide *glide);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutGlide, layout_glide_free)
+/* The picture at t in 0…1 of the time: boxes in both glide, the rest is as in `to`. O(nodes + edges),
  * O(nodes × new edges) at worst. */
-LayoutResult *layout_result_blend (const LayoutResult *from, const LayoutResult *to, double t);
+LayoutResult *layout_glide_at (const LayoutGlide *glide, double t);
+/* Slow at both ends: 0…1 of the time to 0…1 of the way. */
+double layout_ease (double t);
 /* TRUE: no box that stands in both has another place. */
 gboolean layout_result_same_places (const LayoutResult *from, const LayoutResult *to);

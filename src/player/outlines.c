@@ -46,6 +46,7 @@ read_outline (JsonNode *node)
   outline = g_new0 (PlayerOutline, 1);
   outline->name = g_strdup (name);
   outline->line = (guint32) json_object_get_int_member_with_default (leaf, "line", 0);
+  outline->place = json_object_get_int_member_with_default (leaf, "place", G_MAXINT64);
   outline->requires_grad = json_object_get_boolean_member_with_default (leaf, "requires_grad", FALSE);
   read_sizes (outline, leaf);
   return outline;
@@ -77,12 +78,27 @@ player_outlines_new (const char *scan_json, guint *first_line)
   return outlines;
 }
 
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const PlayerOutline *left = *(const PlayerOutline *const *) a, *right = *(const PlayerOutline *const *) b;
+
+  if (left->place != right->place)
+    return left->place < right->place ? -1 : 1;
+  return (left->line > right->line) - (left->line < right->line);
+}
+
+/* In the order of their first use, so that they stand side by side as the operations will need them. */
 void
 player_graph_add_outlines (PlayerGraph *graph, GPtrArray *outlines)
 {
-  for (guint k = 0; k < outlines->len; k++)
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+
+  g_ptr_array_extend (sorted, outlines, NULL, NULL);
+  g_ptr_array_sort (sorted, compare_places);
+  for (guint k = 0; k < sorted->len; k++)
     {
-      const PlayerOutline *outline = outlines->pdata[k];
+      const PlayerOutline *outline = sorted->pdata[k];
       GraphNode *node = player_graph_add_node (graph, PLAYER_BOX, outline->name);
 
       player_graph_touch_structure (graph, node);

@@ -9,6 +9,7 @@ typedef struct
 {
   char *name;
   guint32 line;
+  gint64 place;              /* among all names, in order of their first use */
   guint ndim;
   gint64 sizes[8];
   gboolean requires_grad;

@@ -55,9 +55,10 @@ void script_interrupt (void);
 /* Writes output that waits to be written together; cheap when there is none. */
 void script_flush (void);
 /* Reads, without running it, which lines will create named leaves:
- * JSON {"leaves":[{"name":"W_h","line":4,"sizes":[20,20],"requires_grad":true}…], "first_line":4,
+ * JSON {"leaves":[{"name":"W_h","line":4,"sizes":[20,20],"requires_grad":true,"place":0}…], "first_line":4,
  * "statements":[{"line":9, "does":"makes h2h"}, {"line":2, "then":4}…], what lines will do or, of those that can do
- * nothing to tensors, which line follows; "error": {"line":…, "message":…} or absent}. Owned by the caller. */
+ * nothing to tensors, which line follows; "error": {"line":…, "message":…} or absent}. place: smaller where a leaf
+ * will be used earlier. Owned by the caller. */
 char *script_scan (const char *source, const char *path);
 /* Runs exit handlers and flushes; returns 0, or 120 as python3 when flushing failed. */
 int script_finalize (void);

@@ -138,6 +138,72 @@ test_forms (void)
   assert_leaf (result, 5, "f", 8, "[2]", TRUE);
 }
 
+/* The names of the leaves in the order of their places. */
+static char *
+dup_order (const char *source)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *leaves = json_object_get_array_member (scan (source, parser), "leaves");
+  GString *names = g_string_new (NULL);
+  gint64 last = -1;
+
+  for (guint n = 0; n < json_array_get_length (leaves); n++)
+    {
+      gint64 next = G_MAXINT64;
+
+      for (guint k = 0; k < json_array_get_length (leaves); k++)
+        {
+          gint64 place = json_object_get_int_member (json_array_get_object_element (leaves, k), "place");
+          if (place > last)
+            next = MIN (next, place);
+        }
+      for (guint k = 0; k < json_array_get_length (leaves); k++)
+        {
+          JsonObject *leaf = json_array_get_object_element (leaves, k);
+          if (json_object_get_int_member (leaf, "place") == next)
+            g_string_append_printf (names, "%s ", json_object_get_string_member (leaf, "name"));
+        }
+      last = next;
+    }
+  return g_string_free (names, FALSE);
+}
+
+#define LEAVES "import torch\na = torch.ones(1)\nb = torch.ones(1)\nc = torch.ones(1)\nd = torch.ones(1)\n"
+
+static void
+test_order (void)
+{
+  static const struct { const char *source, *order; } cases[] = {
+    { LEAVES, "a b c d " },
+    { LEAVES "e = d * b + c\n", "d b c a " },
+    { LEAVES "print(c, c.shape)\nn = b.size(0)\ne = torch.mm(d, a.t())\n", "d a b c " },
+    { LEAVES "a = b * 2\nprint(c * d)\n", "b c d a " },
+    { LEAVES "for k in range(3):\n    e = c * k\n    if k: e = e + a\n", "c a b d " },
+    { LEAVES "def f(a, e=b):\n    c = a * 2\n    return c + d\nprint(f(b))\n", "b d a c " },
+    { LEAVES "def f():\n    return f() + g() + d\ndef g():\n    return c + f()\nf()\n", "c d a b " },
+    { LEAVES "class C:\n    def forward(self, x):\n        return x * c\nf = lambda a: a * d\nC()(b)\n", "d b a c " },
+  };
+
+  for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+    {
+      g_autofree char *order = dup_order (cases[k].source);
+
+      g_assert_cmpstr (order, ==, cases[k].order);
+    }
+}
+
+/* Far too deep to be followed: said, not fatal. */
+static void
+test_deep (void)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GString) source = g_string_new ("x = 1");
+
+  for (guint k = 0; k < 3000; k++)
+    g_string_append (source, " + 1");
+  g_assert_cmpuint (n_leaves (scan (source->str, parser)), ==, 0);
+}
+
 static void
 test_errors (void)
 {
@@ -163,6 +229,8 @@ main (int argc, char **argv)
   g_test_add_func ("/script/scan/demo", test_demo);
   g_test_add_func ("/script/scan/statements", test_statements);
   g_test_add_func ("/script/scan/forms", test_forms);
+  g_test_add_func ("/script/scan/order", test_order);
+  g_test_add_func ("/script/scan/deep", test_deep);
   g_test_add_func ("/script/scan/errors", test_errors);
   int status = g_test_run ();
   return status != 0 ? status : script_finalize ();

@@ -11,6 +11,30 @@
 
 #define HELD_KEY_US 120000
 
+/* Leaves that are made in another order than they are used in. */
+static const char layers_script[] = "import torch\n"
+                                    "b = torch.zeros(3)\n"
+                                    "w = torch.ones(4, 3, requires_grad=True)\n"
+                                    "x = torch.ones(2, 4)\n"
+                                    "target = torch.ones(2, 3)\n"
+                                    "scale = torch.ones(3)\n"
+                                    "print(b.shape)\n"
+                                    "h = x @ w + b\n"
+                                    "y = h * scale\n"
+                                    "loss = (y - target).sum()\n"
+                                    "loss.backward()\n";
+static const char function_script[] = "import torch\n"
+                                      "b2 = torch.ones(1)\n"
+                                      "b1 = torch.ones(3)\n"
+                                      "w2 = torch.ones(3, 1, requires_grad=True)\n"
+                                      "w1 = torch.ones(4, 3, requires_grad=True)\n"
+                                      "x = torch.ones(2, 4)\n"
+                                      "def forward(x):\n"
+                                      "    h = (x @ w1 + b1).tanh()\n"
+                                      "    return h @ w2 + b2\n"
+                                      "loss = forward(x).sum()\n"
+                                      "loss.backward()\n";
+
 static Player *
 player_of (TdWindow *window)
 {
@@ -230,6 +254,94 @@ test_whole_while_growing (void)
   ui_test_window_destroy (window);
 }
 
+static gboolean
+overlap (const LayoutRect *a, const LayoutRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+static gboolean
+share_height (const LayoutRect *a, const LayoutRect *b)
+{
+  return a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+/* Whether two boxes stand side by side in both, and not the same one on the left. */
+static gboolean
+change_sides (const LayoutResult *from, const LayoutResult *to, guint a, guint b)
+{
+  LayoutRect from_a, from_b, to_a, to_b;
+
+  return layout_result_get_node (from, a, &from_a) && layout_result_get_node (from, b, &from_b)
+         && layout_result_get_node (to, a, &to_a) && layout_result_get_node (to, b, &to_b)
+         && share_height (&from_a, &from_b) && share_height (&to_a, &to_b) && (from_a.x < from_b.x) != (to_a.x < to_b.x);
+}
+
+static void
+check_pairs (const PlayerGraph *graph, LayoutResult *from, LayoutResult *to, const char *what)
+{
+  g_autoptr (LayoutGlide) glide = layout_glide_new (from, to);
+
+  for (guint t = 1; t < 8; t++)
+    {
+      g_autoptr (LayoutResult) between = layout_glide_at (glide, t / 8.0);
+
+      for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+        for (guint m = 0; m < k; m++)
+          {
+            guint a = player_graph_get_node (graph, k)->id, b = player_graph_get_node (graph, m)->id;
+            LayoutRect rect_a, rect_b;
+
+            if (change_sides (from, to, a, b))
+              g_error ("%s: nodes %u and %u change sides", what, a, b);
+            layout_result_get_node (between, a, &rect_a);
+            layout_result_get_node (between, b, &rect_b);
+            if (overlap (&rect_a, &rect_b))
+              g_error ("%s: nodes %u and %u slide over each other", what, a, b);
+          }
+    }
+}
+
+static void
+check_growth (TdWindow *window, const char *what)
+{
+  TdStage *stage = td_window_get_stage (window);
+  Player *player = player_of (window);
+  g_autoptr (LayoutResult) before = layout_result_ref (td_stage_get_layout (stage));
+
+  for (guint step = 1; !player_is_finished (player); step++)
+    {
+      ui_test_step (window, step);
+      ui_test_wait_settled (window);
+      check_pairs (player_get_graph (player), before, td_stage_get_layout (stage), what);
+      g_clear_pointer (&before, layout_result_unref);
+      before = layout_result_ref (td_stage_get_layout (stage));
+    }
+}
+
+static gboolean
+has_five_outlines (gpointer data)
+{
+  return player_graph_get_n_nodes (player_get_graph (player_of (data))) == 5;
+}
+
+/* While a graph grows no box changes side: leaves stand from the beginning in the order in which they are used. */
+static void
+test_sides (gconstpointer script)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+
+  ui_test_open_demo (window);
+  if (script != NULL)
+    {
+      ui_test_set_script (window, script);
+      ui_test_wait (has_five_outlines, window, "the outlines of five leaves");
+      ui_test_wait_settled (window);
+    }
+  check_growth (window, script != NULL ? script : "the demo");
+  ui_test_window_destroy (window);
+}
+
 /* A run too big to be drawn at its end is drawn where it is still small. */
 static void
 test_big_run_from_its_start (void)
@@ -364,6 +476,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/stage/glide", test_glide);
   g_test_add_func ("/ui/stage/no-motion", test_no_motion);
   g_test_add_func ("/ui/stage/whole-while-growing", test_whole_while_growing);
+  g_test_add_data_func ("/ui/stage/sides-demo", NULL, test_sides);
+  g_test_add_data_func ("/ui/stage/sides-layers", layers_script, test_sides);
+  g_test_add_data_func ("/ui/stage/sides-function", function_script, test_sides);
   g_test_add_func ("/ui/stage/big-run", test_big_run_from_its_start);
   g_test_add_func ("/ui/stage/motion-of-big-run", test_motion_of_big_run);
   g_test_add_func ("/ui/stage/legend", test_legend);
