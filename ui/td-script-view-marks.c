@@ -61,16 +61,6 @@ is_line_visible (TdScriptView *self, const GtkTextIter *iter)
   return place.y >= visible.y && place.y + place.height <= visible.y + visible.height;
 }
 
-static void
-show_line (TdScriptView *self, guint line)
-{
-  GtkTextIter iter;
-
-  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, (int) line - 1);
-  if (!is_line_visible (self, &iter))
-    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
-}
-
 void
 td_script_view_set_position (TdScriptView *self, guint first, guint last, PlayerPhase phase, gboolean failed)
 {
@@ -87,7 +77,7 @@ td_script_view_set_position (TdScriptView *self, guint first, guint last, Player
     add_mark (self, TD_MARK_POSITION, line);
   td_script_view_marks_update_colors (self);
   if (first != 0)
-    show_line (self, first);
+    td_script_view_reveal_line (self, first);
 }
 
 void
@@ -103,7 +93,7 @@ td_script_view_set_running (TdScriptView *self, guint line)
     add_mark (self, TD_MARK_RUNNING, line);
   td_script_view_marks_update_colors (self);
   if (line != 0)
-    show_line (self, line);
+    td_script_view_reveal_line (self, line);
 }
 
 guint
@@ -116,6 +106,58 @@ gboolean
 td_script_view_is_failed (TdScriptView *self, guint line)
 {
   return self->failed && line >= self->position_first && line <= self->position_last && line != 0;
+}
+
+void
+td_script_view_reveal_line (TdScriptView *self, guint line)
+{
+  GtkTextIter iter;
+
+  self->keeps_line = TRUE;
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, (int) MAX (line, 1) - 1);
+  if (!is_line_visible (self, &iter))
+    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
+}
+
+/* The error's line, the one that still runs, or the one that is marked. */
+static gboolean
+keep_line_cb (gpointer data)
+{
+  TdScriptView *self = data;
+  guint line = self->error_line != 0 ? self->error_line : self->running != 0 ? self->running : self->position_first;
+
+  self->keep_id = 0;
+  if (line != 0)
+    td_script_view_reveal_line (self, line);
+  return G_SOURCE_REMOVE;
+}
+
+/* When the text view knows its new height. */
+static void
+height_cb (TdScriptView *self)
+{
+  if (self->keeps_line && self->keep_id == 0)
+    self->keep_id = g_idle_add_full (GTK_PRIORITY_RESIZE + 20, keep_line_cb, self, NULL);
+}
+
+static gboolean
+scrolled_cb (TdScriptView *self)
+{
+  self->keeps_line = FALSE;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_height (TdScriptView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->editor));
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  g_signal_connect_object (adjustment, "notify::page-size", G_CALLBACK (height_cb), self, G_CONNECT_SWAPPED);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled_cb), self);
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->editor), scroll);
 }
 
 void
@@ -171,6 +213,7 @@ td_script_view_marks_init (TdScriptView *self)
   self->gutter = TD_GUTTER (td_gutter_new ());
   gtk_source_gutter_insert (gutter, GTK_SOURCE_GUTTER_RENDERER (self->gutter), 0);
   g_signal_connect_object (self->gutter, "line-activated", G_CALLBACK (line_activated_cb), self, G_CONNECT_SWAPPED);
+  watch_height (self);
   self->position_look = gtk_source_mark_attributes_new ();
   gtk_source_view_set_mark_attributes (self->editor, TD_MARK_POSITION, self->position_look, 10);
   self->running_look = gtk_source_mark_attributes_new ();

@@ -35,11 +35,13 @@ struct _TdScriptView
   gboolean failed; /* the position is where the script failed */
   guint position_first, position_last;
   guint running; /* the line that still runs; 0 none */
-  guint edited_id;
+  gboolean keeps_line;           /* the marked line stays in view while the pane changes its height */
+  guint edited_id, keep_id;
 };
 
 /* td-script-view-marks.c */
 void td_script_view_marks_init (TdScriptView *self);
 void td_script_view_marks_update_colors (TdScriptView *self);
+void td_script_view_reveal_line (TdScriptView *self, guint line);   /* and keeps it in view until one scrolls or types */
 /* td-script-view-search.c */
 void td_script_view_search_init (TdScriptView *self);

@@ -86,8 +86,11 @@ td_script_view_set_error (TdScriptView *self, const char *message, guint line)
 {
   g_autofree char *label = g_strdup_printf ("Go to line %u", line);
 
+  if (line != 0 && line != self->error_line)
+    td_script_view_reveal_line (self, line);
   self->error_line = line;
   gtk_label_set_text (self->error_label, message != NULL ? message : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->error_label), message);
   gtk_button_set_label (self->error_button, label);
   gtk_widget_set_visible (GTK_WIDGET (self->error_button), line != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->error_bar), message != NULL);
@@ -182,6 +185,7 @@ td_script_view_dispose (GObject *object)
   if (self->buffer != NULL)
     g_signal_handlers_disconnect_by_data (self->buffer, self);
   g_clear_handle_id (&self->edited_id, g_source_remove);
+  g_clear_handle_id (&self->keep_id, g_source_remove);
   g_clear_object (&self->search);
   g_clear_object (&self->position_look);
   g_clear_object (&self->running_look);

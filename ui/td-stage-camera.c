@@ -18,7 +18,7 @@ td_stage_get_zoom (TdStage *self)
 static gboolean
 get_size (TdStage *self, double *width, double *height)
 {
-  *width = gtk_widget_get_width (GTK_WIDGET (self));
+  *width = gtk_widget_get_width (GTK_WIDGET (self)) - self->inset_right;
   *height = gtk_widget_get_height (GTK_WIDGET (self)) - self->inset_top;
   return *width > 2 * MARGIN_PX && *height > 2 * MARGIN_PX;
 }
@@ -57,13 +57,23 @@ show_all (TdStage *self, gboolean however_small)
 }
 
 void
-td_stage_set_inset (TdStage *self, int top)
+td_stage_set_insets (TdStage *self, int top, int right)
 {
-  if (self->inset_top == top)
+  TdCamera camera, wanted;
+
+  if (self->inset_top == top && self->inset_right == right)
     return;
   self->inset_top = top;
-  if (!self->user_moved)
-    td_stage_fit (self);
+  self->inset_right = right;
+  if (self->user_moved)
+    return;
+  td_stage_glide_finish (self);
+  camera = self->camera;
+  show_all (self, FALSE);
+  wanted = self->camera;
+  self->camera = camera;
+  if (self->layout != NULL)
+    td_stage_glide_camera (self, &wanted);
 }
 
 void

@@ -110,8 +110,8 @@ released_cb (TdStage *self, int n_press, double x, double y)
     td_stage_select_edge (self, edge);
   else if (node == TD_NO_NODE || !pick_at (self, node, x, y))
     td_stage_select (self, node);
-  if (node != TD_NO_NODE || edge != TD_NO_NODE)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-inspector", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), node != TD_NO_NODE || edge != TD_NO_NODE ? "win.show-inspector"
+                                                                                          : "win.hide-inspector", NULL);
 }
 
 static gboolean

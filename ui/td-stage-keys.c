@@ -121,6 +121,7 @@ release_cb (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TdStage *self = TD_STAGE (widget);
 
+  gtk_widget_activate_action (widget, "win.hide-inspector", NULL);
   if (!has_selection (self))
     return FALSE;
   td_stage_select (self, TD_NO_NODE);

@@ -31,7 +31,7 @@ struct _TdStage
   gint64 glide_begin_us;        /* 0: the next frame is its first */
   /* camera */
   TdCamera camera;
-  int inset_top;                /* px under the caption: kept free by fit */
+  int inset_top, inset_right;   /* px under the caption and the inspector: kept free by fit */
   gboolean user_moved;          /* the user panned or zoomed: hands off until fit */
   /* still layer */
   GskRenderNode *still;

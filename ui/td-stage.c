@@ -9,7 +9,7 @@
 
 G_DEFINE_FINAL_TYPE (TdStage, td_stage, GTK_TYPE_WIDGET)
 
-enum { SELECTED, LAYOUT_FAILED, N_SIGNALS };
+enum { SELECTED, LAYOUT_FAILED, RESIZED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 void
@@ -169,6 +169,7 @@ td_stage_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   if (!self->user_moved)
     td_stage_fit (self);
   self->still_stale = TRUE;
+  g_signal_emit (self, signals[RESIZED], 0);
 }
 
 static void
@@ -211,6 +212,7 @@ td_stage_class_init (TdStageClass *klass)
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LAYOUT_FAILED] = g_signal_new ("layout-failed", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[RESIZED] = g_signal_new ("resized", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   td_stage_keys_add_bindings (widget_class);
   gtk_widget_class_set_css_name (widget_class, "stage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

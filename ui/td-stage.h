@@ -13,7 +13,7 @@
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
 /* Signals: "selected" () when the selected node or edge changed; "layout-failed" (char *reason)
- * when the graph cannot be drawn: the picture before it stays. */
+ * when the graph cannot be drawn: the picture before it stays; "resized" () during an allocation. */
 GtkWidget *td_stage_new (void);
 void td_stage_set_player (TdStage *stage, Player *player);      /* kept by reference; NULL: empty */
 Player *td_stage_get_player (TdStage *stage);                   /* borrowed */
@@ -25,8 +25,8 @@ void td_stage_select_edge (TdStage *stage, guint edge);
 void td_stage_go_to (TdStage *stage, guint node);
 
 void td_stage_fit (TdStage *stage);                             /* whole graph; the camera follows again */
-/* Height covered by what lies over the top of the stage, px. */
-void td_stage_set_inset (TdStage *stage, int top);
+/* px covered by what lies over the top and the right of the stage: the picture keeps clear of them. */
+void td_stage_set_insets (TdStage *stage, int top, int right);
 void td_stage_zoom_by (TdStage *stage, double factor);          /* around the middle */
 void td_stage_zoom_to (TdStage *stage, double zoom);            /* 1.0: 100 % */
 double td_stage_get_zoom (TdStage *stage);

@@ -201,6 +201,12 @@ show_inspector_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+hide_inspector_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  td_window_layout_hide_inspector (TD_WINDOW (widget));
+}
+
+static void
 open_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   td_window_file_choose (TD_WINDOW (widget));
@@ -256,7 +262,7 @@ td_window_actions_install (GtkWidgetClass *klass)
     { "win.run-to-cursor", NULL, run_to_cursor_cb }, { "win.breakpoint", NULL, breakpoint_cb },
     { "win.fit", NULL, fit_cb }, { "win.zoom-in", NULL, zoom_in_cb }, { "win.zoom-out", NULL, zoom_out_cb },
     { "win.zoom-100", NULL, zoom_100_cb }, { "win.search", NULL, search_cb }, { "win.legend", NULL, legend_cb },
-    { "win.show-inspector", NULL, show_inspector_cb },
+    { "win.show-inspector", NULL, show_inspector_cb }, { "win.hide-inspector", NULL, hide_inspector_cb },
     { "win.open", NULL, open_cb }, { "win.open-file", "s", open_file_cb }, { "win.open-example", "s", open_example_cb },
     { "win.new", NULL, new_cb }, { "win.save", NULL, save_cb }, { "win.save-as", NULL, save_as_cb },
     { "win.device", NULL, device_cb },

@@ -7,7 +7,6 @@
 
 #define MEDIUM_BELOW 1200
 #define NARROW_BELOW 900
-#define ENDING_PX 23   /* what the caption offers at the end of a run, see style.css */
 #define PANE_WIDE 416
 #define PANE_MEDIUM 372
 
@@ -68,33 +67,12 @@ td_window_layout_apply (TdWindow *self, TdWidthClass width_class)
   gtk_widget_set_visible (GTK_WIDGET (self->inspector_button), width_class != TD_WIDTH_WIDE);
   gtk_widget_set_visible (GTK_WIDGET (self->editor_button), width_class == TD_WIDTH_NARROW);
   set_width_style (self, width_class);
-  td_window_layout_caption (self);
+  td_window_caption_lay_out (self);
   td_transport_set_room (self->transport, width_class != TD_WIDTH_WIDE, width_class == TD_WIDTH_NARROW);
   if (self->pane_width > 0 && width_class == TD_WIDTH_WIDE)
     gtk_paned_set_position (self->paned, self->pane_width);
   else
     gtk_paned_set_position (self->paned, width_class == TD_WIDTH_WIDE ? PANE_WIDE : PANE_MEDIUM);
-}
-
-/* Keeps free two lines of caption, or one and what is offered at the end, and one line of what comes
- * next, whatever they say now: the picture does not move with the sentences. A longer caption is shown
- * whole, over the top of the stage. */
-void
-td_window_layout_caption (TdWindow *self)
-{
-  GtkWidget *box = self->caption_box;
-  g_autoptr (PangoLayout) caption = gtk_widget_create_pango_layout (GTK_WIDGET (self->caption), "Two\nlines");
-  g_autoptr (PangoLayout) next = gtk_widget_create_pango_layout (GTK_WIDGET (self->next), "One line");
-  int caption_height, next_height, height;
-  GtkBorder padding;
-
-  pango_layout_get_pixel_size (caption, NULL, &caption_height);
-  pango_layout_get_pixel_size (next, NULL, &next_height);
-  gtk_style_context_get_padding (gtk_widget_get_style_context (box), &padding);
-  caption_height = MAX (caption_height, caption_height / 2 + ENDING_PX);
-  height = padding.top + caption_height + next_height + padding.bottom;
-  gtk_widget_set_size_request (box, -1, height);
-  td_stage_set_inset (self->stage, height);
 }
 
 /* Before it is shown the window has no size yet, only the one it will ask for. */
@@ -130,4 +108,12 @@ void
 td_window_layout_show_inspector (TdWindow *self)
 {
   adw_flap_set_reveal_flap (self->inspector_flap, TRUE);
+}
+
+/* Where it lies over the stage; beside the stage it stays. */
+void
+td_window_layout_hide_inspector (TdWindow *self)
+{
+  if (self->width_class != TD_WIDTH_WIDE)
+    adw_flap_set_reveal_flap (self->inspector_flap, FALSE);
 }

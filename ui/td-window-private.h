@@ -64,7 +64,7 @@ struct _TdWindow
   const char *phase_class;
   /* layout */
   TdWidthClass width_class;
-  guint width_id;
+  guint width_id, caption_id;
   int pane_width;
 };
 
@@ -105,8 +105,11 @@ void td_window_time_update (TdWindow *self);
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);
 void td_window_layout_expected (TdWindow *self);
-void td_window_layout_caption (TdWindow *self);
 void td_window_layout_apply (TdWindow *self, TdWidthClass width_class);
 void td_window_layout_show_inspector (TdWindow *self);
+void td_window_layout_hide_inspector (TdWindow *self);
+/* td-window-caption.c */
+void td_window_caption_init (TdWindow *self);
+void td_window_caption_lay_out (TdWindow *self);        /* after a sentence or the room for it changed */
 /* td-window.c */
 void td_window_say (TdWindow *self, GtkMessageType type, const char *message, const char *button);

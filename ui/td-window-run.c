@@ -49,7 +49,6 @@ refresh_caption (TdWindow *self, Player *player)
       gtk_label_set_text (self->caption, player_get_caption_here (player));
       gtk_label_set_text (self->next, text != NULL ? text : player_get_next_here (player));
     }
-  td_window_layout_caption (self);
 }
 
 static void
@@ -224,6 +223,7 @@ td_window_run_refresh (TdWindow *self)
   refresh_stale (self, player);
   close_first_legend (self, player);
   td_window_time_update (self);
+  td_window_caption_lay_out (self);
   td_window_actions_update (self);
 }
 

@@ -183,6 +183,7 @@ td_window_dispose (GObject *object)
   TdWindow *self = TD_WINDOW (object);
 
   g_clear_handle_id (&self->width_id, g_source_remove);
+  g_clear_handle_id (&self->caption_id, g_source_remove);
   g_clear_handle_id (&self->autosave_id, g_source_remove);
   g_clear_handle_id (&self->input_id, g_source_remove);
   g_cancellable_cancel (self->loading);
@@ -313,6 +314,7 @@ td_window_init (TdWindow *self)
   gtk_menu_button_set_create_popup_func (self->open_button, open_popup_cb, self, NULL);
   add_device_row (self);
   add_shortcuts (self);
+  td_window_caption_init (self);
   td_window_layout_expected (self);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (td_window_layout_expected), NULL);
 }

@@ -80,7 +80,7 @@ format_entry (RecRecording *recording, const PlayerNode *node, guint64 shot)
   return paint_format_entry (node, number);
 }
 
-/* "−0.6520 | ∂ 1", "[[0.4]] | ∂ [[2]]" */
+/* "−0.6520", and beside it "| ∂ 1" while that passes, "| ∂ 1 passed" in the colour of what is over afterwards. */
 static void
 draw_scalar (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
              const PaintBoxShape *shape, double title_width)
@@ -88,18 +88,22 @@ draw_scalar (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const
   g_autofree char *value = format_entry (scene->recording, node, node->shot);
   g_autofree char *gradient = node->is_leaf ? NULL : format_entry (scene->recording, node, node->grad_shot);
   g_autofree char *text = NULL;
-  gboolean waiting = !node->is_leaf && node->grad_state == PLAYER_GRAD_WAITING;
+  const PaintColor *color = &scene->theme->text_dim;
 
   if (value == NULL)
     value = g_strdup (node->outline ? "" : "not kept");
-  if (waiting)
+  if (!node->is_leaf && node->grad_state == PLAYER_GRAD_WAITING)
     text = g_strdup_printf ("%s | waiting %u/%u", value, node->grad_arrived, node->grad_expected);
+  else if (gradient != NULL && node->grad_state == PLAYER_GRAD_PASSED)
+    text = g_strdup_printf ("%s | ∂ %s passed", value, gradient);
   else if (gradient != NULL)
     text = g_strdup_printf ("%s | ∂ %s", value, gradient);
   else
     text = g_strdup (value);
+  if (node->grad_state == PLAYER_GRAD_PASSING)
+    color = &scene->theme->text;
   paint_text (cr, PAINT_FONT_VALUE, text, rect->x + rect->width - PAINT_PAD, rect->y + shape->title_y, PAINT_RIGHT,
-              rect->width - 2 * PAINT_PAD - title_width - 8, &scene->theme->text_dim);
+              rect->width - 2 * PAINT_PAD - title_width - 8, color);
 }
 
 static void

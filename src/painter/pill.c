@@ -9,7 +9,7 @@ static gboolean
 is_backward (const PlayerNode *node)
 {
   return node->pill_state == PLAYER_PILL_READY || node->pill_state == PLAYER_PILL_LIT
-         || node->pill_state == PLAYER_PILL_RAN;
+         || node->pill_state == PLAYER_PILL_RAN || node->pill_state == PLAYER_PILL_FAILED;
 }
 
 static void
@@ -34,6 +34,15 @@ draw_frame (cairo_t *cr, const PaintTheme *theme, const PlayerNode *node, const 
   cairo_stroke (cr);
 }
 
+/* The colour of what is written small at a pill: its state's, where it is what the step is about. */
+static const PaintColor *
+note_color (const PlayerNode *node, const PaintTheme *theme)
+{
+  if (node->pill_state == PLAYER_PILL_FAILED)
+    return &theme->error;
+  return node->pill_state == PLAYER_PILL_LIT ? &theme->backward : &theme->text_dim;
+}
+
 static void
 draw_label (cairo_t *cr, const PaintTheme *theme, const PlayerNode *node, const LayoutRect *rect)
 {
@@ -44,7 +53,7 @@ draw_label (cairo_t *cr, const PaintTheme *theme, const PlayerNode *node, const 
               node->pill_state == PLAYER_PILL_FAILED ? &theme->error : &theme->text);
   if (two)
     paint_text (cr, PAINT_FONT_GRAD_FN, node->grad_fn_name, x, y + 8, PAINT_CENTER, rect->width - 18,
-                node->pill_state == PLAYER_PILL_LIT ? &theme->backward : &theme->text_dim);
+                note_color (node, theme));
 }
 
 void
@@ -59,7 +68,7 @@ paint_pill (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
   draw_label (cr, theme, node, rect);
   if (node->pill_state == PLAYER_PILL_READY && node->ready_nr > 0)
     paint_number_mark (cr, rect->x - 12, y, node->ready_nr, theme);
-  if (node->factor != NULL && (node->pill_state == PLAYER_PILL_LIT || node->pill_state == PLAYER_PILL_RAN))
+  if (node->factor != NULL && is_backward (node) && node->pill_state != PLAYER_PILL_READY)
     paint_text (cr, PAINT_FONT_WORDS, node->factor, rect->x + rect->width + 9, y, PAINT_LEFT, 0,
-                node->pill_state == PLAYER_PILL_LIT ? &theme->backward : &theme->text_dim);
+                note_color (node, theme));
 }

@@ -62,8 +62,8 @@ shape_inline (const PlayerNode *node, PaintBoxShape *shape)
   if (node->is_leaf || !node->requires_grad)
     room = g_steal_pointer (&value);
   else
-    room = node->is_output && node->ndim == 0 ? g_strdup_printf ("%s | ∂ 1", value)
-                                              : g_strdup_printf ("%s | ∂ %s", value, value);
+    room = node->is_output && node->ndim == 0 ? g_strdup_printf ("%s | ∂ 1 passed", value)
+                                              : g_strdup_printf ("%s | ∂ %s passed", value, value);
   shape->inline_value = TRUE;
   shape->title_y = INLINE_HEIGHT / 2;
   shape->height = INLINE_HEIGHT;

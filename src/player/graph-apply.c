@@ -129,21 +129,38 @@ apply_name (PlayerGraph *graph, const RecEvent *record)
     player_graph_name_lost (graph, text);
 }
 
+/* failed_op: event + 1 of the operation that raised, 0: this one did not, so that what failed before it was caught. */
+static void
+note_failed (PlayerGraph *graph, const RecEvent *record, guint64 failed_op)
+{
+  PLAYER_SET (graph, graph->failed_op, failed_op);
+  if (record->inside == 0)
+    PLAYER_SET (graph, graph->failed_pill, PLAYER_NONE);
+}
+
+static void
+apply_error (PlayerGraph *graph)
+{
+  if (graph->failed_pill != PLAYER_NONE)
+    player_graph_pass_failed (graph);
+  else if (graph->failed_op != 0)
+    player_graph_op_failed (graph, graph->failed_op - 1);
+}
+
 static void
 apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
 {
   switch (record->kind)
     {
     case REC_OP_DONE:
-      PLAYER_SET (graph, graph->failed_op, 0);
+      note_failed (graph, record, 0);
       player_graph_op_done (graph, event, record);
       break;
     case REC_OP_FAILED:
-      PLAYER_SET (graph, graph->failed_op, event + 1);
+      note_failed (graph, record, event + 1);
       break;
     case REC_ERROR:
-      if (graph->failed_op != 0)
-        player_graph_op_failed (graph, graph->failed_op - 1);
+      apply_error (graph);
       break;
     case REC_NAME_BOUND:
     case REC_NAME_LOST:
@@ -163,7 +180,7 @@ apply_record (PlayerGraph *graph, guint64 event, const RecEvent *record)
       player_graph_grad_fn_done (graph, event, record);
       break;
     case REC_BACKWARD_ENDS:
-      player_graph_backward_ends (graph);
+      player_graph_backward_ends (graph, record->flags != 0);
       break;
     case REC_GRAD_REPLACED:
       apply_grad_replaced (graph, record);

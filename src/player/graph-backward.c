@@ -282,6 +282,7 @@ player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record)
   if (backward.n_roots > 0)
     root = player_dup_display_name (graph->index, backward.roots[0], graph->n_applied);
   PLAYER_SET (graph, graph->root, root != NULL ? player_graph_string (graph, root) : NULL);
+  PLAYER_SET (graph, graph->failed_pill, PLAYER_NONE);
   PLAYER_SET (graph, graph->pass, graph->pass + 1);
   PLAYER_SET (graph, graph->retain_graph, backward.retain_graph);
   PLAYER_SET (graph, graph->members, NULL);
@@ -409,10 +410,23 @@ player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *re
   player_graph_number_ready (graph);
 }
 
-/* All at rest. Gradients that never reached a leaf's .grad (autograd.grad) are gone. */
 void
-player_graph_backward_ends (PlayerGraph *graph)
+player_graph_pass_failed (PlayerGraph *graph)
 {
+  GraphNode *pill = player_graph_node (graph, graph->failed_pill);
+
+  if (pill == NULL)
+    return;
+  PLAYER_SET (graph, pill->pub.pill_state, PLAYER_PILL_FAILED);
+  PLAYER_SET (graph, graph->focus, pill->pub.id);
+}
+
+/* All at rest. Gradients that never reached a leaf's .grad (autograd.grad) are gone. failed: the grad_fn whose
+ * turn it was did not return. */
+void
+player_graph_backward_ends (PlayerGraph *graph, gboolean failed)
+{
+  PLAYER_SET (graph, graph->failed_pill, failed && graph->ready != NULL ? graph->ready->pill : PLAYER_NONE);
   for (GraphGradFn *grad_fn = graph->members; grad_fn != NULL; grad_fn = grad_fn->next_in_pass)
     {
       GraphNode *pill = player_graph_node (graph, grad_fn->pill);

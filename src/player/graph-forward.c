@@ -4,6 +4,7 @@
  * leaves; views only note what they look at (writing in place: graph-inplace.c). A
  * result gets its box when it gets a name (graph-names.c). */
 #include "graph-private.h"
+#include "numbers.h"
 #include "template.h"
 
 #include <string.h>
@@ -250,7 +251,25 @@ player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *record)
     add_operation (graph, event, record->line, op, def);
 }
 
-/* The operation that raised: its pill and what went in, but no result. */
+/* "20×10 · 1×10": the sizes of what went in. */
+static const char *
+input_sizes (PlayerGraph *graph, const RecOp *op)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint k = 0; k < op->n_inputs; k++)
+    {
+      g_autofree char *size = NULL;
+
+      if (op->inputs[k].id == 0)
+        continue;
+      size = player_format_size (op->inputs[k].ndim, op->inputs[k].sizes);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", size);
+    }
+  return text->len > 0 ? player_graph_string (graph, text->str) : NULL;
+}
+
+/* The operation that raised: its pill and what went in with its sizes, but no result. */
 void
 player_graph_op_failed (PlayerGraph *graph, guint64 event)
 {
@@ -267,5 +286,6 @@ player_graph_op_failed (PlayerGraph *graph, guint64 event)
     return;
   pill = player_graph_add_pill (graph, event, record.line, op, def);
   pill->pub.pill_state = PLAYER_PILL_FAILED;
+  player_graph_set_factor (graph, pill, input_sizes (graph, op));
   add_inputs (graph, pill, op, 0);
 }

@@ -141,6 +141,7 @@ struct _PlayerGraph
   gboolean in_backward, retain_graph;
   GraphGradFn *ready, *members;
   guint64 failed_op;           /* event + 1 of an OP_FAILED that may become the error */
+  guint failed_pill;           /* whose grad_fn a pass stopped in, which may become the error; PLAYER_NONE */
   guint focus;                 /* node of the last main event */
   guint n_outlines;
   /* loops: see graph-iterations.c */
@@ -213,7 +214,8 @@ GraphGradFn *player_graph_grad_fn (PlayerGraph *graph, guint64 id);            /
 void player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record);
 void player_graph_backward_begins (PlayerGraph *graph, const RecEvent *record);
 void player_graph_grad_fn_done (PlayerGraph *graph, guint64 event, const RecEvent *record);
-void player_graph_backward_ends (PlayerGraph *graph);
+void player_graph_backward_ends (PlayerGraph *graph, gboolean failed);
+void player_graph_pass_failed (PlayerGraph *graph);                            /* the script ended with it */
 PlayerGradState player_graph_no_grad_state (const GraphValue *value); /* of one that could have a .grad */
 void player_graph_show_grad (PlayerGraph *graph, GraphNode *node, PlayerGradState state, guint64 shot);
 void player_graph_make_ready (PlayerGraph *graph, GraphGradFn *grad_fn);

@@ -38,7 +38,7 @@ player_graph_new (RecRecording *recording, PlayerRunIndex *index, gboolean undoa
   graph->scratch = g_new0 (RecOp, 1);
   graph->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
   graph->first_lit = PLAYER_NONE;
-  graph->focus = PLAYER_NONE;
+  graph->focus = graph->failed_pill = PLAYER_NONE;
   return graph;
 }
 

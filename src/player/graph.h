@@ -33,7 +33,7 @@ typedef enum
   PLAYER_PILL_READY,         /* backward: all its gradients are here; ready_nr in running order */
   PLAYER_PILL_LIT,           /* backward: ran in the step at the position: magenta */
   PLAYER_PILL_RAN,           /* backward: ran in an earlier step */
-  PLAYER_PILL_FAILED,        /* the operation that raised */
+  PLAYER_PILL_FAILED,        /* the operation that raised, or whose grad_fn did */
 } PlayerPillState;
 
 typedef struct
@@ -66,7 +66,8 @@ typedef struct
   const char *grad_fn_name;
   PlayerPillState pill_state;
   guint ready_nr;
-  const char *factor;        /* "× (1 − next_h²)": shown once its grad_fn was reached by a backward pass */
+  const char *factor;        /* "× (1 − next_h²)": shown once its grad_fn was reached by a backward pass; of an
+                              * operation that raised, the sizes that went in */
 } PlayerNode;
 
 typedef struct

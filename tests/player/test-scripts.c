@@ -223,8 +223,38 @@ test_wrong_shape (void)
   g_assert_cmpuint (line, ==, 4);
   g_assert_cmpstr (text.message, ==, "mat1 and mat2 shapes cannot be multiplied (20x10 and 1x10)");
   g_assert_cmpint (real_pill (player, "mm", 4)->pill_state, ==, PLAYER_PILL_FAILED);
+  g_assert_cmpstr (real_pill (player, "mm", 4)->factor, ==, "20×10 · 1×10");
   g_assert_nonnull (real_edge (player, real_box (player, "x")->id, real_pill (player, "mm", 4)->id));
   real_check_identity (player);
+}
+
+#define CHANGED_IN_PLACE "import torch\n" \
+                         "w = torch.ones(3, requires_grad=True)\n" \
+                         "h = w.sigmoid()\n" \
+                         "y = h * h\n" \
+                         "h += 1\n" \
+                         "loss = y.sum()\n"
+
+/* The operation whose grad_fn raised is marked and in focus; where the script went on, none is. */
+static void
+test_failed_backward (void)
+{
+  g_autoptr (Player) player = real_run (CHANGED_IN_PLACE "loss.backward()\n");
+  g_autoptr (Player) caught = real_run (CHANGED_IN_PLACE "try:\n    loss.backward()\nexcept RuntimeError:\n    pass\n");
+  guint n = player_get_n_steps (player);
+
+  player_set_position (player, n - 1);
+  g_assert_cmpint (real_pill (player, "sum", 6)->pill_state, ==, PLAYER_PILL_LIT);
+  g_assert_cmpint (real_pill (player, "*", 4)->pill_state, ==, PLAYER_PILL_READY);
+  player_set_position (player, n);
+  g_assert_cmpint (real_pill (player, "*", 4)->pill_state, ==, PLAYER_PILL_FAILED);
+  g_assert_cmpint (real_pill (player, "sum", 6)->pill_state, ==, PLAYER_PILL_RAN);
+  g_assert_cmpint (real_pill (player, "sigmoid", 3)->pill_state, ==, PLAYER_PILL_IDLE);
+  g_assert_cmpuint (player_get_focus (player), ==, real_pill (player, "*", 4)->id);
+  real_check_identity (player);
+  player_set_position (caught, player_get_n_steps (caught));
+  g_assert_cmpint (real_pill (caught, "*", 4)->pill_state, ==, PLAYER_PILL_IDLE);
+  real_check_identity (caught);
 }
 
 static void
@@ -414,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/player/scripts/second-backward", test_second_backward);
   g_test_add_func ("/player/scripts/nothing-saved", test_nothing_saved);
   g_test_add_func ("/player/scripts/wrong-shape", test_wrong_shape);
+  g_test_add_func ("/player/scripts/failed-backward", test_failed_backward);
   g_test_add_func ("/player/scripts/nan", test_nan);
   g_test_add_func ("/player/scripts/output", test_output);
   g_test_add_func ("/player/scripts/flood", test_flood);

@@ -133,13 +133,22 @@ is_mapped (gpointer data)
   return gtk_widget_get_mapped (data) && gtk_widget_get_width (data) > 0;
 }
 
+/* The test before may have left edits unsaved: nothing to bring back here. */
+static void
+forget_unsaved (void)
+{
+  g_autoptr (GFile) demo = g_file_new_for_uri ("resource:///org/tapedeck/Tapedeck/examples/dynamic_graph.py");
+
+  td_document_forget_unsaved (NULL);
+  td_document_forget_unsaved (demo);
+}
+
 TdWindow *
 ui_test_window_new (int width, int height)
 {
   TdWindow *window = td_window_new (application, program);
 
-  /* The test before may have left edits unsaved: nothing to bring back here. */
-  td_document_forget_unsaved (NULL);
+  forget_unsaved ();
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   td_stage_set_animate (td_window_get_stage (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
