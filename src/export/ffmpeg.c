@@ -5,6 +5,8 @@
  * is an error of writing, not of this process. */
 #include "encoder.h"
 
+#include <gio/gunixoutputstream.h>
+#include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -126,6 +128,9 @@ export_ffmpeg_new (ExportFfmpegJob job, ExportFormat format, const ExportFilmOpt
   if (ffmpeg->process == NULL)
     return NULL;
   ffmpeg->pipe = g_subprocess_get_stdin_pipe (ffmpeg->process);
+  /* Else a write larger than what the pipe has room for cannot be cancelled. */
+  if (!g_unix_set_fd_nonblocking (g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (ffmpeg->pipe)), TRUE, error))
+    return NULL;
   return g_steal_pointer (&ffmpeg);
 }
 
