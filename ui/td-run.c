@@ -108,7 +108,7 @@ ask_for_more (TdRun *self)
     case RUNNER_IDLE:
       return start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
     case RUNNER_PAUSED:
-      runner_client_go_on (self->client, RUNNER_TO_NEXT_STATEMENT, self->breakpoints, 0);
+      runner_client_go_on (self->client, RUNNER_TO_NEXT_EVENT, self->breakpoints, 0);
       return TRUE;
     case RUNNER_RUNNING:
       return TRUE;
@@ -324,8 +324,8 @@ run_on (TdRun *self, guint line)
   else
     {
       player_set_position (self->player, player_get_n_steps (self->player));
-      if (state == RUNNER_PAUSED)
-        runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
+      runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints,
+                           line); /* a step's run goes on too */
     }
   td_run_emit_changed (self);
 }

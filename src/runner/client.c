@@ -205,7 +205,10 @@ set_until (JsonObject *message, RunnerUntil until, const guint *breakpoints, gui
   for (; breakpoints != NULL && *breakpoints != 0; breakpoints++)
     json_array_add_int_element (lines, *breakpoints);
   json_object_set_array_member (message, "breakpoints", lines);
-  json_object_set_string_member (message, "until", until == RUNNER_TO_END ? "end" : "statement");
+  json_object_set_string_member (message, "until",
+                                 until == RUNNER_TO_END          ? "end"
+                                 : until == RUNNER_TO_NEXT_EVENT ? "event"
+                                                                 : "statement");
   json_object_set_int_member (message, "line", until_line);
   json_object_set_int_member (message, "nr", nr);
 }

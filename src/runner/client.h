@@ -29,7 +29,12 @@ RunnerClient *runner_client_new (const char *program);
 /* Bound of the values kept by each later run (512 MB unless set). */
 void runner_client_set_budget (RunnerClient *client, gsize budget_nbytes);
 
-typedef enum { RUNNER_TO_NEXT_STATEMENT, RUNNER_TO_END } RunnerUntil;
+typedef enum
+{
+  RUNNER_TO_NEXT_STATEMENT,
+  RUNNER_TO_NEXT_EVENT, /* to the next statement once something was recorded: passes over what does nothing */
+  RUNNER_TO_END,
+} RunnerUntil;
 
 /* Starts a fresh run (kills the old one): a new recording. RUNNER_TO_NEXT_STATEMENT:
  * pauses before the first statement, nothing has run then. source NULL: read from

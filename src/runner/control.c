@@ -12,6 +12,8 @@ struct _RunnerControl
   GCond changed;
   gint attention;           /* atomic: some statement may have to wait */
   gboolean stop, pause, step;
+  gboolean step_event; /* pause where something was recorded since the last pause */
+  guint64 n_recorded;  /* then; the main thread's */
   guint until_line;
   GHashTable *breakpoints;  /* lines */
   gint64 nr;                /* of the latest go-on */
@@ -40,8 +42,9 @@ runner_control_new (const RunnerControlEvents *events, gpointer data)
 static void
 publish (RunnerControl *control)
 {
-  gboolean attention = control->stop || control->pause || control->step || control->until_line != 0
-                       || g_hash_table_size (control->breakpoints) > 0 || !g_queue_is_empty (&control->messages);
+  gboolean attention = control->stop || control->pause || control->step || control->step_event
+                       || control->until_line != 0 || g_hash_table_size (control->breakpoints) > 0
+                       || !g_queue_is_empty (&control->messages);
   g_atomic_int_set (&control->attention, attention);
   g_cond_broadcast (&control->changed);
 }
@@ -63,9 +66,11 @@ take_breakpoints (RunnerControl *control, JsonArray *lines)
 void
 runner_control_go (RunnerControl *control, JsonObject *message)
 {
+  const char *until = runner_message_get_string (message, "until");
   g_mutex_lock (&control->lock);
   take_breakpoints (control, runner_message_get_array (message, "breakpoints"));
-  control->step = g_strcmp0 (runner_message_get_string (message, "until"), "statement") == 0;
+  control->step = g_strcmp0 (until, "statement") == 0;
+  control->step_event = g_strcmp0 (until, "event") == 0;
   control->until_line = runner_message_get_int (message, "line");
   control->nr = runner_message_get_int (message, "nr");
   control->pause = FALSE;
@@ -188,6 +193,8 @@ must_pause (RunnerControl *control, guint file, guint line)
 {
   if (control->pause || control->step)
     return TRUE;
+  if (control->step_event && control->events->count (control->data) != control->n_recorded)
+    return TRUE;
   return file == 0 && (control->until_line == line || g_hash_table_contains (control->breakpoints, GUINT_TO_POINTER (line)));
 }
 
@@ -206,6 +213,7 @@ wait_paused (RunnerControl *control, guint file, guint line)
       if (control->pause && !control->stop && g_queue_is_empty (&control->messages))
         g_cond_wait (&control->changed, &control->lock);
     }
+  control->n_recorded = control->events->count (control->data);
 }
 
 gboolean

@@ -15,6 +15,7 @@ typedef struct
   void (*paused) (guint file, guint line, gint64 nr, gpointer data);  /* about to wait */
   void (*asks) (guint file, guint line, gint64 nr, gpointer data);    /* waits for a line; nr were typed before */
   void (*question) (JsonObject *question, gpointer data);             /* answer it now */
+  guint64 (*count) (gpointer data); /* what was recorded so far, output too */
 } RunnerControlEvents;
 
 /* Lives as long as the process: two threads hold it. */

@@ -88,6 +88,15 @@ paused_cb (guint file, guint line, gint64 nr, gpointer data)
   runner_line_send (server->line, message);
 }
 
+/* Under the control's lock, before a statement. */
+static guint64
+count_cb (gpointer data)
+{
+  RunnerServer *server = data;
+  script_flush ();
+  return rec_recording_get_n_events (server->recording);
+}
+
 static gboolean
 statement_cb (guint file, guint line, gpointer data)
 {
@@ -224,7 +233,7 @@ open_recording (RunnerServer *server, GError **error)
   return TRUE;
 }
 
-static const RunnerControlEvents control_events = { paused_cb, asks_cb, question_cb };
+static const RunnerControlEvents control_events = { paused_cb, asks_cb, question_cb, count_cb };
 
 int
 runner_server_main (int argc, char **argv)

@@ -75,6 +75,25 @@ test_step (void)
   g_assert_cmpstr (output, ==, "4\n");
 }
 
+/* A step over what records nothing is one way, not one for each statement. */
+static void
+test_step_to_event (void)
+{
+  g_autoptr (RunnerClient) client = test_client_new ();
+  test_run (client,
+            "import torch\nn = 0\nfor k in range(3000):\n  n += k\nx = torch.ones(2)\nn = 1\nprint('a')\n"
+            "n = 2\n",
+            RUNNER_TO_NEXT_STATEMENT, NULL);
+  test_wait_paused_at (client, 1);
+  runner_client_go_on (client, RUNNER_TO_NEXT_EVENT, NULL, 0);
+  test_wait_paused_at (client, 6);
+  runner_client_go_on (client, RUNNER_TO_NEXT_EVENT, NULL, 0);
+  test_wait_paused_at (client, 8);
+  runner_client_go_on (client, RUNNER_TO_NEXT_EVENT, NULL, 0);
+  test_wait_end (client);
+  g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_ENDED);
+}
+
 static void
 test_breakpoints (void)
 {
@@ -508,6 +527,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runner/to-end", test_to_end);
   g_test_add_func ("/runner/closed-line", test_closed_line);
   g_test_add_func ("/runner/step", test_step);
+  g_test_add_func ("/runner/step-to-event", test_step_to_event);
   g_test_add_func ("/runner/breakpoints", test_breakpoints);
   g_test_add_func ("/runner/pause-and-grow", test_pause_and_grow);
   g_test_add_func ("/runner/stop/loop", test_stop_loop);

@@ -251,6 +251,20 @@ test_killed (void)
   finish (window);
 }
 
+static gboolean
+count_cb (gpointer data)
+{
+  guint *n = data;
+
+  return ++*n < 30 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static gboolean
+has_looked (gpointer data)
+{
+  return *(guint *) data >= 30;
+}
+
 /* A loop over several lines that makes no step: what it does now is said, and Step waits. */
 static void
 test_endless_lines (void)
@@ -265,6 +279,11 @@ test_endless_lines (void)
   g_assert_cmpuint (td_script_view_get_running (td_window_get_script_view (window)), >=, 4);
   assert_contains (td_window_get_next (window), "is still running, now in line ");
   g_assert_false (is_enabled (window, "win.step"));
+  ui_test_press (window, "F5"); /* not only to the next statement */
+  guint n_looks = 0;
+  g_timeout_add (20, count_cb, &n_looks);
+  ui_test_wait (has_looked, &n_looks, "some time to pass");
+  g_assert_true (td_run_is_running (td_window_get_run (window)));
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
   finish (window);
