@@ -16,6 +16,7 @@ NAME, ATTRIBUTE, ITEM, DELETED = range(4)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = FUNCTIONS + (ast.Lambda, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SILENT = (ast.Global, ast.Nonlocal)
+LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 
 def own_nodes(node):
@@ -92,12 +93,12 @@ class Instrumenter:
         self.first = first
         self.facts = []
 
-    def note(self, node, depth, label='', targets=()):
+    def note(self, node, depth, label='', targets=(), branches=()):
         end = node.lineno if hasattr(node, 'body') else node.end_lineno
         line = node.lineno
         if isinstance(node, FUNCTIONS + (ast.ClassDef,)) and node.decorator_list:
             line = node.decorator_list[0].lineno
-        self.facts.append((line, max(end, line), depth, label, list(targets)))
+        self.facts.append((line, max(end, line), depth, label, list(targets)) + tuple(branches))
         return self.first + len(self.facts) - 1
 
     @staticmethod
@@ -131,7 +132,8 @@ class Instrumenter:
         targets = Targets()
         targets.add_statement(node)
         compound = hasattr(node, 'body') and not isinstance(node, FUNCTIONS + (ast.ClassDef,))
-        number = self.note(node, depth, targets=() if compound else targets.facts)
+        branches = self.branches(node) if isinstance(node, ast.If) and begin == 'begin' else ()
+        number = self.note(node, depth, targets=() if compound else targets.facts, branches=branches)
         before = self.call(begin, number, (), node)
         if isinstance(node, FUNCTIONS):
             self.function(node)
@@ -139,10 +141,21 @@ class Instrumenter:
             node.body = self.body(node.body, depth, begin, docstring=True)
         elif compound:
             self.children(node, depth, begin)
+            if branches:
+                node.body.insert(0, self.call('branch', number, [ast.Constant(0)], node))
+                node.orelse.insert(0, self.call('branch', number, [ast.Constant(1)], node))
             return [before, node]
         if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
             return [before, node]
         return [before, node, self.call('done', number, targets.values, node)]
+
+    @staticmethod
+    def branches(node):
+        """First and last line of its two ways, 0 where there is none; whether one of them may leave its scope."""
+        lines = []
+        for part in (node.body, node.orelse):
+            lines += [part[0].lineno, part[-1].end_lineno] if part else [0, 0]
+        return lines + [any(isinstance(inner, LEAVING) for inner in own_nodes(node))]
 
     def children(self, node, depth, begin):
         """The bodies of if, with, try and match."""

@@ -2,6 +2,7 @@
  *
  * Chooses the sentence of a step by what its main event was, and says what the
  * next one will do. Nothing here is cached: the player keeps what it asked for. */
+#include "branches.h"
 #include "captions.h"
 
 gboolean
@@ -89,6 +90,15 @@ with_folding (const PlayerStepInfo *step, char *caption)
                           step->iteration_line, before, plain);
 }
 
+/* Takes caption. An if that led to the step went the other way than the time before. */
+static char *
+with_branch (PlayerRunIndex *index, const PlayerStepInfo *step, char *caption)
+{
+  g_autofree char *plain = caption, *sentence = player_dup_branch_sentence (index, step);
+
+  return sentence != NULL ? g_strconcat (sentence, " ", plain, NULL) : g_steal_pointer (&plain);
+}
+
 static char *
 dup_plain_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
 {
@@ -127,7 +137,8 @@ player_dup_caption (PlayerRunIndex *index, guint n)
 {
   const PlayerStepInfo *step = player_run_index_get_step (index, n);
 
-  return step != NULL ? with_folding (step, dup_plain_caption (index, step)) : g_strdup ("");
+  return step != NULL ? with_folding (step, with_branch (index, step, dup_plain_caption (index, step)))
+                      : g_strdup ("");
 }
 
 static char *

@@ -3,6 +3,7 @@
  * The shared model: a recording, a position in it, and the graph there. Moving
  * applies or undoes the events between; nothing is ever run. UI thread. */
 #include "player-private.h"
+#include "branches.h"
 #include "motion.h"
 #include "outlines.h"
 
@@ -311,11 +312,12 @@ player_get_recording (Player *player)
 void
 player_sync (Player *player, gboolean follow)
 {
-  guint old_n, old_position;
+  guint old_n, old_position, open;
   guint64 old_end;
   gboolean was_ended = player->index->ended;
 
   g_return_if_fail (PLAYER_IS_PLAYER (player));
+  open = player_branches_get_open_step (player->index);
   old_n = player_get_n_steps (player);
   old_position = player->position;
   old_end = player_end_event (player);
@@ -330,7 +332,7 @@ player_sync (Player *player, gboolean follow)
       return;
     }
   player->waiting_line = 0;
-  player_forget_texts (player, old_n);
+  player_forget_texts (player, open != 0 ? MIN (open, old_n) : old_n);
   advance_final (player, old_n);
   player->asked = FALSE;
   if (follow && old_position == old_n)

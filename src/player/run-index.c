@@ -2,7 +2,7 @@
  *
  * Reads events once, in order, and keeps where to find things again. A damaged
  * event is passed over. Called by the player on the UI thread. */
-#include "run-index.h"
+#include "branches.h"
 
 #include <string.h>
 
@@ -34,6 +34,9 @@ player_run_index_new (RecRecording *recording)
   index->bindings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_array_unref);
   index->outputs = g_array_new (FALSE, FALSE, sizeof (PlayerOutput));
   index->passes = g_array_new (FALSE, FALSE, sizeof (PlayerPass));
+  index->branches = g_array_new (FALSE, FALSE, sizeof (PlayerBranch));
+  index->open_branches = g_array_new (FALSE, FALSE, sizeof (guint));
+  index->last_branches = g_hash_table_new (NULL, NULL);
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
   index->functions = g_ptr_array_new ();
   index->error_event = G_MAXUINT64;
@@ -51,6 +54,9 @@ player_run_index_free (PlayerRunIndex *index)
   g_hash_table_unref (index->bindings);
   g_array_unref (index->outputs);
   g_array_unref (index->passes);
+  g_array_unref (index->branches);
+  g_array_unref (index->open_branches);
+  g_hash_table_unref (index->last_branches);
   g_array_unref (index->statements);
   g_ptr_array_unref (index->functions);
   player_arena_clear (&index->arena);
@@ -297,6 +303,7 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
   RecTensor facts;
   gboolean has_op = FALSE, has_run = FALSE;
 
+  player_branches_read (index, event, record);
   switch (record->kind)
     {
     case REC_OP_DONE:

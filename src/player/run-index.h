@@ -103,6 +103,11 @@ typedef struct
   gsize n_output_bytes;
   guint64 n_output_lines;
   GArray *passes;              /* of PlayerPass */
+  /* ifs: see branches.c */
+  GArray *branches;            /* of PlayerBranch */
+  GArray *open_branches;       /* of guint: those whose scope still runs */
+  GHashTable *last_branches;   /* file and line → the last one's place + 1 */
+  guint n_scopes;              /* open */
   guint64 error_event;         /* G_MAXUINT64 none */
   guint64 failed_op;           /* REC_OP_FAILED before it, same */
   gboolean refused;            /* that error came before any statement: nothing has run */

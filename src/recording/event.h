@@ -39,6 +39,10 @@ typedef enum
       25, /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
   REC_GRAD_RETAINED =
       26, /* subject = tensor id, no leaf; number: 0 retain_grad() was called, 1 its .grad was stored; payload: shot */
+  REC_BRANCH_TAKEN =
+      27, /* line of an if; number: 0 its body, 1 else; object: its last line (high half), and the number of
+                            the time before + 1 (0: there was none); subject: first (high half) and last line of the
+                            way it did not take, 0 none; flags: 1 a way of it may leave its scope (return, break) */
 } RecEventKind;
 
 typedef struct

@@ -137,7 +137,7 @@ rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event
   if (index >= rec_recording_get_n_events (recording))
     return FALSE;
   memcpy (event, recording->events.bytes + REC_AREA_HEADER_NBYTES + index * sizeof *event, sizeof *event);
-  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_GRAD_RETAINED;
+  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_BRANCH_TAKEN;
 }
 
 static gboolean

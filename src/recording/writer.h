@@ -52,6 +52,13 @@ void rec_writer_statement_begins (RecWriter *writer, guint file, guint line, gui
 void rec_writer_statement_ends (RecWriter *writer);
 void rec_writer_scope_entered (RecWriter *writer, RecScopeKind kind, const char *name);
 void rec_writer_scope_left (RecWriter *writer);
+/* An if at the source position: see REC_BRANCH_TAKEN. */
+typedef struct
+{
+  guint way, before, end_line, other_first, other_last;
+  gboolean leaves;
+} RecBranch;
+void rec_writer_branch_taken (RecWriter *writer, const RecBranch *branch);
 /* One operation at full length; whoever writes many tells its parts (below). */
 void rec_writer_op_done (RecWriter *writer, const RecOp *op);
 void rec_writer_op_failed (RecWriter *writer, const RecOp *op);

@@ -9,6 +9,7 @@
  * Main thread only: probes hit on other Python threads do nothing. */
 #include "probe.h"
 
+#include "branches.h"
 #include "capture.h"
 #include "gil.h"
 #include "names.h"
@@ -90,7 +91,13 @@ script_probe_write_pending (void)
   if (run == NULL)
     return;
   while (n_written < stack->len)
-    write_entry (&g_array_index (stack, Entry, n_written++));
+    {
+      script_branches_write (writer (), n_written);
+      write_entry (&g_array_index (stack, Entry, n_written++));
+    }
+  const Entry *entry = top ();
+  if (script_branches_write (writer (), stack->len) && entry != NULL)
+    rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
   script_output_write (writer ());
 }
 
@@ -141,6 +148,7 @@ pop (void)
     rec_writer_scope_left (writer ());
   g_array_set_size (stack, stack->len - 1);
   n_written = MIN (n_written, stack->len);
+  script_branches_drop (stack->len);
   entry = top ();
   if (written && entry != NULL)
     rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
@@ -245,6 +253,20 @@ probe_iteration (PyObject *module, PyObject *const *args, Py_ssize_t n)
   Py_RETURN_NONE;
 }
 
+/* branch (if, way): at the start of its body (0) or of its else (1), which there is for this if need be. */
+static PyObject *
+probe_branch (PyObject *module, PyObject *const *args, Py_ssize_t n)
+{
+  const ScriptStatement *statement = statement_of (args, n);
+
+  if (!is_active () || statement == NULL || n < 2)
+    Py_RETURN_NONE;
+  pop_to_depth (statement->depth);
+  script_branches_take (statement, PyLong_AsLong (args[1]) != 0, stack->len);
+  script_probe_pending = TRUE;
+  Py_RETURN_NONE;
+}
+
 /* enter (function, arguments…) and leave (function): round a function's body. */
 static PyObject *
 probe_enter (PyObject *module, PyObject *const *args, Py_ssize_t n)
@@ -297,6 +319,7 @@ script_probe_start (const ScriptRun *script)
   n_written = 0;
   main_thread = PyThread_get_thread_ident ();
   script_names_start ();
+  script_branches_start ();
 }
 
 void
@@ -307,6 +330,7 @@ script_probe_finish (void)
     pop ();
   script_probe_write_output ();
   script_names_finish ();
+  script_branches_finish ();
   g_clear_pointer (&stack, g_array_unref);
   script_probe_pending = FALSE;
   run = NULL;
@@ -362,6 +386,7 @@ static PyMethodDef probes[] = {
   { "__tapedeck_begin__", FASTCALL (probe_begin) },
   { "__tapedeck_done__", FASTCALL (probe_done) },
   { "__tapedeck_iteration__", FASTCALL (probe_iteration) },
+  { "__tapedeck_branch__", FASTCALL (probe_branch) },
   { "__tapedeck_enter__", FASTCALL (probe_enter) },
   { "__tapedeck_leave__", FASTCALL (probe_leave) },
   { "__tapedeck_mark__", FASTCALL (probe_mark) },

@@ -69,8 +69,10 @@ read_statement (PyObject *item, guint file, ScriptStatement *statement)
   const char *label;
 
   statement->file = file;
-  if (!PyArg_ParseTuple (item, "IIIsO!", &statement->line, &statement->end_line, &statement->depth, &label,
-                         &PyList_Type, &targets))
+  guint (*branches)[2] = statement->branches;
+  if (!PyArg_ParseTuple (item, "IIIsO!|IIIIp", &statement->line, &statement->end_line, &statement->depth,
+                         &label, &PyList_Type, &targets, &branches[0][0], &branches[0][1], &branches[1][0],
+                         &branches[1][1], &statement->leaves))
     return FALSE;
   statement->label = g_intern_string (label);
   statement->n_targets = (guint) PyList_GET_SIZE (targets);

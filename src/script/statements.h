@@ -28,12 +28,15 @@ typedef struct
   const char *label;         /* of functions and loops: "forward", "for i in range(3)" */
   guint n_targets;
   ScriptTarget *targets;
+  guint branches[2][2]; /* an if: first and last line of its body and of its else; 0 none */
+  gboolean leaves;      /* an if: one of them returns, breaks, goes on or raises */
 } ScriptStatement;
 
 /* NULL for numbers that were never given; stays where it is until script_statements_clear(). */
 const ScriptStatement *script_statement_get (guint number);
 /* register_file (path) → number of the file; register_statements (file, list) →
- * number of the first: each is (line, end_line, depth, label, [(kind, name, attribute)…]). */
+ * number of the first: each is (line, end_line, depth, label, [(kind, name, attribute)…]),
+ * an if with the four numbers of branches and leaves behind. */
 PyObject *script_statements_register_file (PyObject *module, PyObject *path);
 PyObject *script_statements_register (PyObject *module, PyObject *args);
 /* The path of a file number, NULL if unknown. */

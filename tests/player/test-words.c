@@ -253,6 +253,108 @@ test_next_in_loop (void)
   live_clear (&live);
 }
 
+static guint
+count_captions (Player *player, const char *begin)
+{
+  guint n_found = 0;
+
+  for (guint n = 1; n <= player_get_n_steps (player); n++)
+    n_found += g_str_has_prefix (player_get_caption (player, n), begin);
+  return n_found;
+}
+
+#define BY_RETURN                                      \
+  "import torch\n"                                     \
+  "def f(v):\n"                                        \
+  "    if v.sum() > 0:\n"                              \
+  "        return v.relu()\n"                          \
+  "    return v.tanh()\n"                              \
+  "a = torch.tensor([1.0, 2.0], requires_grad=True)\n" \
+  "for k in range(4):\n"                               \
+  "    b = a * (1 if k != 2 else -1)\n"                \
+  "    c = f(b)\n"                                     \
+  "    loss = c.sum()\n"
+#define IF_3 "This time the if on line 3 went the other way: "
+
+/* A function that returns early: the other way is what follows the if. */
+static void
+test_branch_by_return (void)
+{
+  g_autoptr (Player) player = real_run (BY_RETURN);
+
+  check_said (player, 5, "relu set every negative entry to 0 and made c (2).");
+  check_said (player, 10, "relu set every negative entry to 0; the name c now means this result.");
+  g_assert_cmpuint (count_captions (player, IF_3), ==, 2);
+  check_said (player, 15,
+              IF_3 "tanh is new in the graph, relu is gone. "
+                   "tanh squashed every entry into −1…1; the name c now means this result.");
+  g_assert_cmpuint (count_captions (player, IF_3 "relu is new in the graph, tanh is gone. "), ==, 1);
+  real_check_identity (player);
+}
+
+/* The same at the statement that has just run, and complete once its scope is over. */
+static void
+test_branch_live (void)
+{
+  Live live = live_start ("import torch\n"
+                          "a = torch.tensor([1.0, 2.0])\n"
+                          "for k in range(2):\n"
+                          "    if k == 0:\n"
+                          "        b = a.relu()\n"
+                          "    else:\n"
+                          "        b = a.tanh()\n"
+                          "        b = b.exp()\n"
+                          "    c = b.sum()\n"
+                          "    if k == 0:\n"
+                          "        d = c * 2\n");
+
+  while (player_get_n_steps (live.player) < 5)
+    live_step (&live);
+  check_said (live.player, 5,
+              "This time the if on line 4 went the other way: tanh is new in the graph, relu is gone. "
+              "tanh squashed every entry into −1…1; the name b now means this result.");
+  live_step (&live);
+  check_said (live.player, 5,
+              "This time the if on line 4 went the other way: tanh and exp are new in the graph, relu "
+              "is gone. tanh squashed every entry into −1…1; the name b now means this result.");
+  live_step (&live);
+  live_step (&live);
+  g_assert_cmpint (runner_client_get_state (live.client), ==, RUNNER_ENDED);
+  /* What the second if left out is no matter of the first. */
+  check_said (live.player, 5,
+              "This time the if on line 4 went the other way: tanh and exp are new in the graph, relu "
+              "is gone. tanh squashed every entry into −1…1; the name b now means this result.");
+  g_assert_cmpuint (count_captions (live.player, "This time"), ==, 1);
+  live_clear (&live);
+}
+
+/* Only what changes the graph is said; elif; the same operation on both ways. */
+static void
+test_branch_kinds (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.tensor([1.0, 2.0])\n"
+                                        "for k in range(4):\n"
+                                        "    if k % 2 == 0:\n"
+                                        "        print(k)\n"
+                                        "    b = a * k\n"
+                                        "    if k == 0:\n"
+                                        "        pass\n"
+                                        "    elif k == 1:\n"
+                                        "        c = b.exp()\n"
+                                        "    elif k == 2:\n"
+                                        "        c = b.exp()\n");
+
+  g_assert_cmpuint (count_captions (player, "This time"), ==, 2);
+  check_said (player, 4,
+              "This time the if on line 7 went the other way: exp is new in the graph. "
+              "exp raised e to every entry of b and made c (2).");
+  check_said (
+      player, 6,
+      "This time the if on line 9 went the other way: exp in line 12 is new in the graph, exp in line "
+      "10 is gone. exp raised e to every entry; the name c now means this result.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,5 +364,8 @@ main (int argc, char **argv)
   g_test_add_func ("/player/words/captions-as-written", test_captions_as_written);
   g_test_add_func ("/player/words/next-live", test_next_live);
   g_test_add_func ("/player/words/next-in-loop", test_next_in_loop);
+  g_test_add_func ("/player/words/branch-by-return", test_branch_by_return);
+  g_test_add_func ("/player/words/branch-live", test_branch_live);
+  g_test_add_func ("/player/words/branch-kinds", test_branch_kinds);
   return g_test_run ();
 }
