@@ -12,7 +12,8 @@ from importlib.machinery import PathFinder, SourceFileLoader
 
 import _tapedeck_host
 
-NAME, ATTRIBUTE, ITEM, DELETED = range(4)
+NAME, ATTRIBUTE, ITEM, DELETED, GLOBAL = range(5)
+GROWING = {'append', 'extend', 'insert', 'update'}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = FUNCTIONS + (ast.Lambda, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SILENT = (ast.Global, ast.Nonlocal)
@@ -62,12 +63,19 @@ class Targets:
         elif isinstance(target, ast.Starred):
             self.add(target.value)
 
+    def add_grown(self, function):
+        """params.append(…): what the list holds then has names."""
+        if isinstance(function, ast.Attribute) and function.attr in GROWING and isinstance(function.value, ast.Name):
+            self.add(function.value)
+
     def add_statement(self, node):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 self.add(target)
         elif isinstance(node, ast.AugAssign) or isinstance(node, ast.AnnAssign) and node.value:
             self.add(node.target)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            self.add_grown(node.value.func)
         elif isinstance(node, ast.Delete):
             self.facts += [(DELETED, target.id, '') for target in node.targets if isinstance(target, ast.Name)]
         if not isinstance(node, FUNCTIONS + (ast.ClassDef,)):
@@ -92,13 +100,17 @@ class Instrumenter:
         self.file = file
         self.first = first
         self.facts = []
+        self.function_number = 0   # of the function round a statement, + 1
+        self.global_names = frozenset()
 
     def note(self, node, depth, label='', targets=(), branches=()):
         end = node.lineno if hasattr(node, 'body') else node.end_lineno
         line = node.lineno
         if isinstance(node, FUNCTIONS + (ast.ClassDef,)) and node.decorator_list:
             line = node.decorator_list[0].lineno
-        self.facts.append((line, max(end, line), depth, label, list(targets)) + tuple(branches))
+        targets = [(GLOBAL if kind == NAME and name in self.global_names else kind, name, attribute)
+                   for kind, name, attribute in targets]
+        self.facts.append((self.function_number, line, max(end, line), depth, label, targets) + tuple(branches))
         return self.first + len(self.facts) - 1
 
     @staticmethod
@@ -202,7 +214,12 @@ class Instrumenter:
         arguments = node.args
         names = [a.arg for a in arguments.posonlyargs + arguments.args + arguments.kwonlyargs]
         number = self.note(node, 0, node.name, [(NAME, name, '') for name in names])
+        outer = self.function_number, self.global_names
+        self.function_number = number + 1
+        self.global_names = frozenset(name for inner in own_nodes(node) if isinstance(inner, ast.Global)
+                                      for name in inner.names)
         body = self.body(node.body, 0, docstring=True)
+        self.function_number, self.global_names = outer
         start = 1 if body and body[0] is node.body[0] and isinstance(body[0], ast.Expr) else 0
         last = node.body[-1]
         guarded = ast.Try(body[start:] or [ast.Pass()], [], [], [self.call('leave', number, (), last)])

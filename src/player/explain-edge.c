@@ -19,7 +19,7 @@ dup_value_name (Player *player, const GraphEdge *edge, const PlayerNode *to)
   guint64 at = to->kind == PLAYER_PILL && to->event < player_end_event (player) ? to->event : player_end_event (player);
 
   if (to->kind == PLAYER_BOX)
-    return g_strndup (to->label, strcspn (to->label, " "));
+    return player_explain_dup_name (to);
   return player_dup_display_name (player->index, edge->pub.tensor, at);
 }
 

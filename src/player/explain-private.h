@@ -45,6 +45,8 @@ void player_explain_box (Player *player, const PlayerNode *node, Explanation *ex
 Explanation *player_explanation_alloc (void);      /* empty */
 /* "size 4.230", "none yet", "waiting 1/2"; NULL where there is no row. Caller frees. */
 char *player_explain_gradient_note (Player *player, const PlayerNode *node);
+/* A box's name without the line that a dimmed one bears. Caller frees. */
+char *player_explain_dup_name (const PlayerNode *box);
 /* "∂loss/∂h" of the pass that started at root (NULL: none has). Caller frees. */
 char *player_explain_dup_partial (const char *root, const char *of);
 /* tensor: whose entries the shot's are, for picking one; 0: none can be picked. */

@@ -135,9 +135,17 @@ maker_of (const PlayerGraph *graph, const PlayerNode *box)
   const GraphNode *node = player_graph_node (graph, box->id);
 
   for (guint id = node->first_in; id != PLAYER_NONE; id = player_graph_edge (graph, id)->next_in)
-    if (!player_graph_edge (graph, id)->pub.upward)
+    if (!player_graph_edge (graph, id)->pub.upward) /* an update made no box */
       return player_graph_find_node (graph, player_graph_edge (graph, id)->pub.from);
   return NULL;
+}
+
+char *
+player_explain_dup_name (const PlayerNode *box)
+{
+  const char *line = box->dimmed ? g_strrstr (box->label, " (line ") : NULL;
+
+  return line != NULL ? g_strndup (box->label, (gsize) (line - box->label)) : g_strdup (box->label);
 }
 
 static char *
@@ -147,7 +155,7 @@ box_words (Player *player, const PlayerNode *node)
 
   if (node->dimmed && maker != NULL && maker->kind == PLAYER_PILL)
     {
-      g_autofree char *name = g_strndup (node->label, strcspn (node->label, " "));
+      g_autofree char *name = player_explain_dup_name (node);
       return g_strdup_printf ("The name %s has moved on; the tensor that %s made is still in the graph.", name,
                               maker->label);
     }

@@ -124,7 +124,7 @@ apply_name (PlayerGraph *graph, const RecEvent *record)
   const char *text = rec_recording_get_text (graph->recording, record);
 
   if (text != NULL && record->kind == REC_NAME_BOUND)
-    player_graph_name_bound (graph, text, record->subject);
+    player_graph_name_bound (graph, text, record->subject, (RecNameRank) record->flags);
   else if (text != NULL)
     player_graph_name_lost (graph, text);
 }

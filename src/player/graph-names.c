@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Names of the source and what they mean now. A tensor's first name gives it its
- * box; when its last name moves on, the box stays, dimmed, with the line it came
+ * box, a better one (RecNameRank) renames it; when its last name moves on, the box stays, dimmed, with the line it came
  * from. */
 #include "graph-private.h"
 
@@ -21,17 +21,19 @@ ensure_name (PlayerGraph *graph, const char *text)
   return name;
 }
 
-/* Another name that still means the value, or NULL. */
+/* The best name that still means the value, or NULL. */
 const char *
 player_graph_name_of (PlayerGraph *graph, const GraphValue *value)
 {
+  const GraphName *best = NULL;
+
   for (guint k = 0; k < graph->name_list->len; k++)
     {
       const GraphName *name = graph->name_list->pdata[k];
-      if (name->value == value)
-        return name->name;
+      if (name->value == value && (best == NULL || name->rank < best->rank))
+        best = name;
     }
-  return NULL;
+  return best != NULL ? best->name : NULL;
 }
 
 /* One name fewer for the value: its box takes another of its names or dims. */
@@ -58,6 +60,16 @@ leave_value (PlayerGraph *graph, GraphValue *value, const char *text)
     }
 }
 
+/* Whether a name is better than the one the box bears. */
+static gboolean
+is_better (PlayerGraph *graph, const GraphNode *node, const char *text)
+{
+  const GraphName *name = g_hash_table_lookup (graph->names, text);
+  const GraphName *label = g_hash_table_lookup (graph->names, node->pub.label);
+
+  return name != NULL && label != NULL && name->rank < label->rank;
+}
+
 static void
 enter_value (PlayerGraph *graph, GraphValue *value, const char *text)
 {
@@ -67,7 +79,7 @@ enter_value (PlayerGraph *graph, GraphValue *value, const char *text)
   PLAYER_SET (graph, value->n_names, value->n_names + 1);
   if (node == NULL)
     player_graph_make_box (graph, value, text);
-  else if (first)
+  else if (first || is_better (graph, node, text))
     {
       PLAYER_SET (graph, node->pub.dimmed, FALSE);
       player_graph_set_label (graph, node, text);
@@ -75,7 +87,7 @@ enter_value (PlayerGraph *graph, GraphValue *value, const char *text)
 }
 
 void
-player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor)
+player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor, RecNameRank rank)
 {
   GraphValue *value = player_graph_value (graph, tensor);
   GraphName *name = ensure_name (graph, text);
@@ -83,7 +95,10 @@ player_graph_name_bound (PlayerGraph *graph, const char *text, guint64 tensor)
 
   if (value == NULL)
     value = player_graph_add_grad (graph, tensor);
-  if (value == NULL || before == value)
+  if (value == NULL)
+    return;
+  PLAYER_SET (graph, name->rank, rank);
+  if (before == value)
     return;
   PLAYER_SET (graph, name->value, value);
   if (before != NULL && before->node != PLAYER_NONE && value->producer != PLAYER_NONE

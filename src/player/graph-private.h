@@ -94,6 +94,7 @@ typedef struct
 {
   const char *name;
   GraphValue *value;           /* NULL: not bound now */
+  RecNameRank rank;
 } GraphName;
 
 /* Which ids are not gone, made when asked for. */
@@ -206,9 +207,10 @@ void player_graph_op_done (PlayerGraph *graph, guint64 event, const RecEvent *re
 void player_graph_update_factor (PlayerGraph *graph, GraphNode *pill);
 void player_graph_tensor_met (PlayerGraph *graph, guint64 event, const RecEvent *record);
 void player_graph_op_failed (PlayerGraph *graph, guint64 event);
-void player_graph_name_bound (PlayerGraph *graph, const char *name, guint64 tensor);
+void player_graph_name_bound (PlayerGraph *graph, const char *name, guint64 tensor, RecNameRank rank);
 void player_graph_name_lost (PlayerGraph *graph, const char *name);
-const char *player_graph_name_of (PlayerGraph *graph, const GraphValue *value);   /* one that means it; NULL none */
+const char *player_graph_name_of (PlayerGraph *graph,
+                                  const GraphValue *value); /* the best that means it; NULL none */
 void player_graph_move_names (PlayerGraph *graph, GraphValue *from, GraphValue *to);
 GraphGradFn *player_graph_grad_fn (PlayerGraph *graph, guint64 id);            /* made when missing */
 void player_graph_grad_retained (PlayerGraph *graph, const RecEvent *record);

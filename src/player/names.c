@@ -13,7 +13,7 @@ const char *
 player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
 {
   PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
-  const PlayerNaming *last = NULL, *next = NULL;
+  const PlayerNaming *last = NULL, *next = NULL, *best = NULL;
 
   if (info == NULL || info->namings == NULL)
     return NULL;
@@ -22,11 +22,13 @@ player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
       const PlayerNaming *naming = &g_array_index (info->namings, PlayerNaming, k);
       if (naming->event > at)
         next = naming;
-      else if (player_run_index_is_bound (index, naming->name, tensor, at))
-        return naming->name;
-      else
+      else if (!player_run_index_is_bound (index, naming->name, tensor, at))
         last = naming;
+      else if (best == NULL || naming->rank < best->rank)
+        best = naming;
     }
+  if (best != NULL)
+    return best->name;
   if (next != NULL && player_run_index_find_step (index, next->event) == player_run_index_find_step (index, at))
     return next->name;
   return last != NULL ? last->name : NULL;

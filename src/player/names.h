@@ -9,7 +9,7 @@
 
 /* The leaf whose .grad a tensor is; 0: none. */
 guint64 player_get_grad_owner (PlayerRunIndex *index, guint64 tensor);
-/* The name a tensor had at an event, else the first it got in the step that made it; NULL: none. */
+/* The best name a tensor had at an event, else the first it got in the step that made it; NULL: none. */
 const char *player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* Always something: "x", "xᵀ", "(a * b)", "mm(…)". */
 char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at);

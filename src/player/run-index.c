@@ -213,7 +213,7 @@ read_name (PlayerRunIndex *index, guint64 event, const RecEvent *record)
 {
   const char *name = rec_recording_get_text (index->recording, record);
   PlayerTensorInfo *info;
-  PlayerNaming naming = { event, name };
+  PlayerNaming naming = { event, name, (RecNameRank) record->flags };
 
   if (name == NULL)
     return;

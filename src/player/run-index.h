@@ -63,7 +63,12 @@ typedef struct
   gboolean factor_has_run;     /* made when a run of it was known */
 } PlayerGradFnInfo;
 
-typedef struct { guint64 event; const char *name; } PlayerNaming;
+typedef struct
+{
+  guint64 event;
+  const char *name;
+  RecNameRank rank;
+} PlayerNaming;
 typedef struct
 {
   guint64 tensor;

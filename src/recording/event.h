@@ -18,7 +18,7 @@ typedef enum
   REC_SCOPE_LEFT = 6,
   REC_OP_DONE = 7,          /* subject = first output's tensor id, object = grad_fn id; payload: RecOp */
   REC_OP_FAILED = 8,        /* payload: RecOp without outputs, message */
-  REC_NAME_BOUND = 9,       /* subject = tensor id, number = version; payload: name */
+  REC_NAME_BOUND = 9,       /* subject = tensor id, number = version; flags: RecNameRank; payload: name */
   REC_NAME_LOST = 10,       /* subject = tensor id; payload: name */
   REC_OUTPUT = 11,          /* flags: see below; payload: bytes */
   REC_BACKWARD_BEGINS = 12, /* payload: roots with their gradients; flags: retain, create */
@@ -70,6 +70,16 @@ typedef enum
 } RecDtype;
 const char *rec_dtype_name (RecDtype dtype);
 gsize rec_dtype_size (RecDtype dtype);
+
+/* How good a name is: the best one names the box. */
+typedef enum
+{
+  REC_NAME_OWN = 0,     /* a variable of the script, or an object's attribute */
+  REC_NAME_LOCAL = 1,   /* a variable of a function */
+  REC_NAME_ITEM = 2,    /* of a list or dict */
+  REC_NAME_PASSING = 3, /* an argument, a loop's variable, an attribute of an object without a name */
+  REC_NAME_NONE = 4,
+} RecNameRank;
 
 typedef enum
 {

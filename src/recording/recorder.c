@@ -402,7 +402,7 @@ introduce (RecRecorder *recorder, EngTensor *tensor)
 }
 
 void
-rec_recorder_name (RecRecorder *recorder, const char *name, EngTensor *tensor)
+rec_recorder_name (RecRecorder *recorder, const char *name, EngTensor *tensor, RecNameRank rank)
 {
   if (tensor == NULL)
     {
@@ -421,7 +421,7 @@ rec_recorder_name (RecRecorder *recorder, const char *name, EngTensor *tensor)
       g_hash_table_insert (recorder->names, g_strdup (name), named);
     }
   *named = (RecNamed){ .tensor = id, .version = version };
-  rec_writer_name_bound (recorder->writer, name, id, version);
+  rec_writer_name_bound (recorder->writer, name, id, version, rank);
 }
 
 void

@@ -21,7 +21,7 @@ void rec_recorder_pause (RecRecorder *recorder, gboolean paused);
 RecWriter *rec_recorder_get_writer (RecRecorder *recorder); /* for run, statement, scope, output, error */
 /* Names are told once per change: the host may call this after every statement
  * for every target; an unchanged binding writes nothing. tensor NULL: name lost. */
-void rec_recorder_name (RecRecorder *recorder, const char *name, EngTensor *tensor);
+void rec_recorder_name (RecRecorder *recorder, const char *name, EngTensor *tensor, RecNameRank rank);
 /* numpy may have written into shared memory: compares bytes, writes a
  * STORAGE_CHANGED for every tensor known to share it. */
 void rec_recorder_check_shared (RecRecorder *recorder, EngTensor *tensor);

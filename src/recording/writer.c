@@ -466,9 +466,9 @@ rec_writer_add_op_def (RecWriter *writer, const RecOpDef *def)
 /* Names and facts */
 
 void
-rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version)
+rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version, RecNameRank rank)
 {
-  RecEvent event = { .kind = REC_NAME_BOUND, .subject = tensor, .number = version };
+  RecEvent event = { .kind = REC_NAME_BOUND, .flags = rank, .subject = tensor, .number = version };
   put_name (writer, name, &event);
   rec_writer_append (writer, &event);
 }

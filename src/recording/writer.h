@@ -67,7 +67,8 @@ void rec_writer_op_failed (RecWriter *writer, const RecOp *op);
 guint64 rec_writer_add_form (RecWriter *writer, const RecOp *op);
 guint64 rec_writer_add_tensor (RecWriter *writer, const RecTensor *tensor);
 void rec_writer_op_at (RecWriter *writer, RecEventKind kind, const RecOpPlaces *places);
-void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version);
+void rec_writer_name_bound (RecWriter *writer, const char *name, guint64 tensor, guint32 version,
+                            RecNameRank rank);
 void rec_writer_name_lost (RecWriter *writer, const char *name, guint64 tensor);
 void rec_writer_output (RecWriter *writer, gboolean is_stderr, const char *bytes, gsize n);
 /* A line that was typed into the script's standard input, in its place among the output. */

@@ -101,6 +101,18 @@ script_probe_write_pending (void)
   script_output_write (writer ());
 }
 
+gboolean
+script_probe_is_open (guint function)
+{
+  for (guint k = stack->len; k > 0; k--)
+    {
+      const Entry *entry = &g_array_index (stack, Entry, k - 1);
+      if (entry->kind == ENTRY_FUNCTION && entry->statement->number == function)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 void
 script_probe_get_place (guint *file, guint *line)
 {
@@ -226,7 +238,7 @@ probe_done (PyObject *module, PyObject *const *args, Py_ssize_t n)
 
   if (!is_active () || statement == NULL)
     Py_RETURN_NONE;
-  script_names_tell (run->recorder, statement, args + 1, (guint) n - 1);
+  script_names_tell (run->recorder, statement, args + 1, (guint) n - 1, FALSE);
   script_buffer_check_shared ();
   const Entry *entry = top ();
   if (entry != NULL && entry->kind == ENTRY_STATEMENT && entry->statement == statement)
@@ -249,7 +261,7 @@ probe_iteration (PyObject *module, PyObject *const *args, Py_ssize_t n)
     }
   pop_to_depth (statement->depth);
   push (ENTRY_ITERATION, statement);
-  script_names_tell (run->recorder, statement, args + 1, (guint) n - 1);
+  script_names_tell (run->recorder, statement, args + 1, (guint) n - 1, TRUE);
   Py_RETURN_NONE;
 }
 

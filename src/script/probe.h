@@ -38,6 +38,9 @@ script_probe_begin_operation (void)
   return TRUE;
 }
 
+/* Whether a call of that function (its statement's number) runs now. */
+gboolean script_probe_is_open (guint function);
+
 /* Where the script stands: of the statement that runs now; 0, 0 outside of all. */
 void script_probe_get_place (guint *file, guint *line);
 

@@ -70,9 +70,9 @@ read_statement (PyObject *item, guint file, ScriptStatement *statement)
 
   statement->file = file;
   guint (*branches)[2] = statement->branches;
-  if (!PyArg_ParseTuple (item, "IIIsO!|IIIIp", &statement->line, &statement->end_line, &statement->depth,
-                         &label, &PyList_Type, &targets, &branches[0][0], &branches[0][1], &branches[1][0],
-                         &branches[1][1], &statement->leaves))
+  if (!PyArg_ParseTuple (item, "IIIIsO!|IIIIp", &statement->function, &statement->line, &statement->end_line,
+                         &statement->depth, &label, &PyList_Type, &targets, &branches[0][0], &branches[0][1],
+                         &branches[1][0], &branches[1][1], &statement->leaves))
     return FALSE;
   statement->label = g_intern_string (label);
   statement->n_targets = (guint) PyList_GET_SIZE (targets);
@@ -100,6 +100,7 @@ script_statements_register (PyObject *module, PyObject *args)
       g_ptr_array_add (statements, statement);
       if (!read_statement (PyList_GET_ITEM (list, i), file, statement))
         return NULL;
+      statement->number = statements->len - 1;
     }
   return PyLong_FromUnsignedLong (first);
 }

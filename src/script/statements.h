@@ -8,10 +8,11 @@
 
 typedef enum
 {
-  SCRIPT_TARGET_NAME,        /* value: what the name holds */
-  SCRIPT_TARGET_ATTRIBUTE,   /* value: the object; attribute: where to look in its __dict__ */
-  SCRIPT_TARGET_ITEM,        /* two values: the list or dict, and the index */
-  SCRIPT_TARGET_DELETED,     /* no value */
+  SCRIPT_TARGET_NAME,      /* value: what the name holds */
+  SCRIPT_TARGET_ATTRIBUTE, /* value: the object; attribute: where to look in its __dict__ */
+  SCRIPT_TARGET_ITEM,      /* two values: the list or dict, and the index */
+  SCRIPT_TARGET_DELETED,   /* no value */
+  SCRIPT_TARGET_GLOBAL,    /* as NAME, of a name that a function declared global */
 } ScriptTargetKind;
 
 typedef struct
@@ -23,6 +24,8 @@ typedef struct
 
 typedef struct
 {
+  guint number;
+  guint function; /* whose body it is in: the function's number + 1; 0: none's */
   guint file, line, end_line;
   guint depth;               /* of loops round it, in its function */
   const char *label;         /* of functions and loops: "forward", "for i in range(3)" */
@@ -35,7 +38,7 @@ typedef struct
 /* NULL for numbers that were never given; stays where it is until script_statements_clear(). */
 const ScriptStatement *script_statement_get (guint number);
 /* register_file (path) → number of the file; register_statements (file, list) →
- * number of the first: each is (line, end_line, depth, label, [(kind, name, attribute)…]),
+ * number of the first: each is (function, line, end_line, depth, label, [(kind, name, attribute)…]),
  * an if with the four numbers of branches and leaves behind. */
 PyObject *script_statements_register_file (PyObject *module, PyObject *path);
 PyObject *script_statements_register (PyObject *module, PyObject *args);

@@ -314,7 +314,7 @@ tape_fail (Tape *tape, TapeOp kind, TapeTensor *a, TapeTensor *b, const char *me
 void
 tape_name (Tape *tape, const char *name, TapeTensor *tensor)
 {
-  rec_writer_name_bound (tape->writer, name, tensor->id, tensor->version);
+  rec_writer_name_bound (tape->writer, name, tensor->id, tensor->version, REC_NAME_OWN);
 }
 
 void

@@ -35,7 +35,7 @@ write_everything (RecWriter *writer)
       RecBackward backward = { .n_roots = 1, .roots = { 1 }, .grads = { shot } };
       RecErrorText text = { "E", "message", "trace", "file" };
       rec_writer_op_done (writer, &op);
-      rec_writer_name_bound (writer, "name", k + 1, 0);
+      rec_writer_name_bound (writer, "name", k + 1, 0, REC_NAME_OWN);
       rec_writer_tensor_met (writer, &facts);
       rec_writer_output (writer, FALSE, "printed\n", 8);
       rec_writer_backward_begins (writer, &backward);

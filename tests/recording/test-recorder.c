@@ -250,18 +250,18 @@ test_names (void)
   g_autoptr (EngTensor) b = call ("neg", a, NULL);
   g_autoptr (EngTensor) listed = make (1, 2, 0, FALSE);
   for (guint k = 0; k < 3; k++)
-    rec_recorder_name (watch.recorder, "b", b);
+    rec_recorder_name (watch.recorder, "b", b, REC_NAME_OWN);
   g_assert_cmpuint (count (&watch, REC_NAME_BOUND), ==, 1);
   g_assert_cmpuint (count (&watch, REC_TENSOR_MET), ==, 0);
-  rec_recorder_name (watch.recorder, "b", listed);
+  rec_recorder_name (watch.recorder, "b", listed, REC_NAME_OWN);
   g_assert_cmpuint (count (&watch, REC_NAME_BOUND), ==, 2);
   g_assert_true (find (&watch, REC_TENSOR_MET, 0, &event));
   g_assert_true (rec_recording_get_tensor (watch.recording, &event, &facts));
   g_assert_cmpuint (facts.id, ==, eng_tensor_get_id (listed));
   g_assert_cmpint (facts.sizes[0], ==, 2);
-  rec_recorder_name (watch.recorder, "never", NULL);
+  rec_recorder_name (watch.recorder, "never", NULL, REC_NAME_OWN);
   g_assert_cmpuint (count (&watch, REC_NAME_LOST), ==, 0);
-  rec_recorder_name (watch.recorder, "b", NULL);
+  rec_recorder_name (watch.recorder, "b", NULL, REC_NAME_OWN);
   g_assert_true (find (&watch, REC_NAME_LOST, 0, &event));
   g_assert_cmpuint (event.subject, ==, eng_tensor_get_id (listed));
   watch_clear (&watch);
@@ -275,7 +275,7 @@ test_shared (void)
   RecEvent event;
   watch_init (&watch);
   g_autoptr (EngTensor) a = make (1, 3, 0, FALSE);
-  rec_recorder_name (watch.recorder, "a", a);
+  rec_recorder_name (watch.recorder, "a", a, REC_NAME_OWN);
   rec_recorder_check_shared (watch.recorder, a);
   g_assert_cmpuint (count (&watch, REC_STORAGE_CHANGED), ==, 0);
   ((float *) eng_tensor_get_data (a))[0] = -1;

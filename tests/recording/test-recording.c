@@ -220,7 +220,7 @@ test_facts (void)
   pair_init (&pair, 1 << 20);
   for (guint k = 0; k < 3; k++)
     {
-      rec_writer_name_bound (pair.writer, "W_h", 5 + k, 2);
+      rec_writer_name_bound (pair.writer, "W_h", 5 + k, 2, REC_NAME_OWN);
       RecEvent bound = last_event (&pair);
       g_assert_cmpstr (rec_recording_get_text (pair.recording, &bound), ==, "W_h");
       g_assert_cmpuint (bound.subject, ==, 5 + k);
@@ -438,7 +438,7 @@ test_exhausted (void)
     }
   g_assert_cmpuint (kept, ==, 3);
   g_assert_true (rec_recording_is_exhausted (pair.recording));
-  rec_writer_name_bound (pair.writer, "still_here", 1, 0);
+  rec_writer_name_bound (pair.writer, "still_here", 1, 0, REC_NAME_OWN);
   RecEvent event = last_event (&pair);
   g_assert_cmpstr (rec_recording_get_text (pair.recording, &event), ==, "still_here");
   for (guint k = 0; k < 200000; k++)
