@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reading refuses what is no script before a byte of it reaches the editor, so the
- * current text is kept. Unsaved text is copied to the state folder under the hash
- * of the file's address. */
+ * current text is kept. */
 #include "td-document.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define ETAG "td-etag"
@@ -173,46 +171,4 @@ td_document_write_finish (GAsyncResult *result, char **etag, GError **error)
 {
   *etag = g_object_steal_data (G_OBJECT (result), ETAG);
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static char *
-unsaved_path (GFile *file)
-{
-  g_autofree char *uri = file != NULL ? g_file_get_uri (file) : g_strdup ("unnamed");
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA1, uri, -1);
-  g_autofree char *name = g_strconcat (hash, ".py", NULL);
-
-  return g_build_filename (g_get_user_state_dir (), "tapedeck", "unsaved", name, NULL);
-}
-
-void
-td_document_keep_unsaved (GFile *file, const char *text)
-{
-  g_autofree char *path = unsaved_path (file);
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autoptr (GError) error = NULL;
-
-  if (g_mkdir_with_parents (folder, 0700) != 0 || !g_file_set_contents (path, text, -1, &error))
-    g_debug ("No copy of the unsaved text: %s", error != NULL ? error->message : g_strerror (errno));
-}
-
-char *
-td_document_lookup_unsaved (GFile *file)
-{
-  g_autofree char *path = unsaved_path (file);
-  char *text = NULL;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return NULL;
-  if (!g_utf8_validate (text, -1, NULL))
-    g_clear_pointer (&text, g_free);
-  return text;
-}
-
-void
-td_document_forget_unsaved (GFile *file)
-{
-  g_autofree char *path = unsaved_path (file);
-
-  g_unlink (path);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A script's file: reading (only UTF-8 text of bearable size), writing, and the
- * copy of unsaved text that survives a crash. Blocking work is done in GIO's
- * worker threads. UI thread otherwise. */
+ * A script's file: reading (only UTF-8 text of bearable size) and writing. Blocking
+ * work is done in GIO's worker threads. UI thread otherwise. */
 #pragma once
 
 #include <gio/gio.h>
@@ -18,8 +17,3 @@ char *td_document_read_finish (GAsyncResult *result, char **etag, GError **error
 void td_document_write_async (GFile *file, const char *text, const char *etag, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);
 gboolean td_document_write_finish (GAsyncResult *result, char **etag, GError **error);
-
-/* The copy of unsaved text; file NULL: the unnamed script. */
-void td_document_keep_unsaved (GFile *file, const char *text);
-char *td_document_lookup_unsaved (GFile *file);      /* NULL: none */
-void td_document_forget_unsaved (GFile *file);

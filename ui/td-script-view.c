@@ -55,6 +55,22 @@ td_script_view_set_text (TdScriptView *self, const char *text)
   g_signal_emit (self, signals[BREAKPOINTS_CHANGED], 0);
 }
 
+void
+td_script_view_replace_text (TdScriptView *self, const char *text)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, TD_MARK_BREAKPOINT);
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert (buffer, &start, text, -1);
+  gtk_text_buffer_end_user_action (buffer);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+}
+
 gboolean
 td_script_view_is_modified (TdScriptView *self)
 {

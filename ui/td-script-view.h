@@ -17,6 +17,8 @@ GtkTextBuffer *td_script_view_get_buffer (TdScriptView *view);
 GtkWidget *td_script_view_get_editor (TdScriptView *view);
 /* Replaces the text; it counts as saved, and cannot be undone into the text before. Breakpoints go. */
 void td_script_view_set_text (TdScriptView *view, const char *text);
+/* The same as one edit of the user's: Undo brings the text before back. */
+void td_script_view_replace_text (TdScriptView *view, const char *text);
 char *td_script_view_dup_text (TdScriptView *view);
 gboolean td_script_view_is_modified (TdScriptView *view);
 void td_script_view_set_modified (TdScriptView *view, gboolean modified);

@@ -134,7 +134,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (saved)
     say_saved (self, saving);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
+    td_window_say (self, GTK_MESSAGE_ERROR, error->message);
 }
 
 static void
@@ -159,7 +159,7 @@ begin (TdWindow *self, GFile *file, gboolean is_film)
   if (g_file_peek_path (file) == NULL)
     {
       td_window_say (self, GTK_MESSAGE_ERROR,
-                     "Films and pictures can be saved only in a folder of this computer.", NULL);
+                     "Films and pictures can be saved only in a folder of this computer.");
       return NULL;
     }
   saving = g_new0 (Saving, 1);
@@ -227,7 +227,7 @@ complete_name (TdWindow *self, GFile *chosen, const char *ending)
       g_autofree char *text = g_strdup_printf (
           "There is a file “%s” already; choose it by its whole name to replace it.", name);
 
-      td_window_say (self, GTK_MESSAGE_ERROR, text, NULL);
+      td_window_say (self, GTK_MESSAGE_ERROR, text);
       return NULL;
     }
   return g_steal_pointer (&file);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The window's file: opening, and the question about unsaved edits (saving stands
- * in td-window-save.c). Invariant: the text in the editor is never replaced
- * before the new one has been read, nor while it has edits nobody was asked
- * about. UI thread. */
+ * in td-window-save.c, what survives a crash in td-window-recovery.c). Invariant:
+ * the text in the editor is never replaced before the new one has been read, nor
+ * while it has edits nobody was asked about: an answer is for the text it was
+ * given for. At most one wish waits; the later wins. UI thread. */
 #include "td-window-private.h"
 #include "td-document.h"
 #include "td-file-chooser.h"
@@ -14,17 +15,14 @@
 
 typedef void (*Then) (TdWindow *self);
 
-/* What waits for the answer to "save or discard?". */
-typedef struct { TdWindow *window; Then then; GFile *file; char *example; } Pending;
-
-static void
-pending_free (Pending *pending)
+/* What is to happen, or to be shown, once nothing unsaved can be lost. */
+typedef struct _TdPending
 {
-  g_object_unref (pending->window);
-  g_clear_object (&pending->file);
-  g_free (pending->example);
-  g_free (pending);
-}
+  Then then;
+  GFile *file;
+  char *example;
+  char *given_up; /* the text that was to be discarded: no other one is */
+} TdPending;
 
 static char *
 dup_path (TdWindow *self)
@@ -104,15 +102,23 @@ td_window_file_set (TdWindow *self, GFile *file, const char *name)
   td_script_view_set_name (self->script_view, self->name);
 }
 
-/* Puts a text in place of the old one; file NULL: an example or unnamed. */
+/* Puts a text in place of the old one, which nobody wants any more; file NULL: an example or unnamed. */
 static void
-adopt (TdWindow *self, GFile *file, const char *name, const char *text)
+adopt (TdWindow *self, GFile *file, const char *example, const char *name, const char *text)
 {
   g_autofree char *path = NULL;
 
+  if (self->name != NULL)
+    td_window_file_remember (self);
+  td_window_recovery_forget (self);
+  td_window_recovery_leave (self);
+  self->script++;
+  g_free (self->example);
+  self->example = g_strdup (example);
+  g_clear_pointer (&self->etag, g_free);
   td_window_file_set (self, file, name);
   path = dup_path (self);
-  td_window_say (self, GTK_MESSAGE_INFO, NULL, NULL);
+  td_window_say (self, GTK_MESSAGE_INFO, NULL);
   td_stage_select (self->stage, G_MAXUINT);
   td_script_view_set_text (self->script_view, text);
   td_run_open (self->run, path, text);
@@ -122,58 +128,101 @@ adopt (TdWindow *self, GFile *file, const char *name, const char *text)
     adw_flap_set_reveal_flap (self->editor_flap, FALSE);
 }
 
-/* What was not saved of this script; where an example is opened, else what was not saved of an unnamed one. */
+void
+td_window_file_adopt_unnamed (TdWindow *self, const char *text)
+{
+  adopt (self, NULL, NULL, UNNAMED, text);
+}
+
+/* What waits */
+
 static void
-offer_recovery (TdWindow *self, const char *text)
+close_question (TdWindow *self)
 {
-  g_autoptr (GFile) key = td_window_file_dup_key (self);
-  g_autofree char *unsaved = td_document_lookup_unsaved (key);
+  GtkWidget *question = self->question;
 
-  self->recovered_unnamed = FALSE;
-  if ((unsaved == NULL || g_str_equal (unsaved, text)) && self->example != NULL)
-    {
-      g_free (unsaved);
-      unsaved = td_document_lookup_unsaved (NULL);
-      self->recovered_unnamed = TRUE;
-    }
-  if (unsaved == NULL || g_str_equal (unsaved, text))
-    return;
-  g_free (self->recovered);
-  self->recovered = g_steal_pointer (&unsaved);
-  td_window_say (self, GTK_MESSAGE_INFO,
-                 self->recovered_unnamed ? "A script without a name was not saved last time."
-                                         : "Edits of this script were not saved last time.",
-                 "Bring them back");
+  g_clear_weak_pointer (&self->question);
+  if (question != NULL)
+    gtk_window_destroy (GTK_WINDOW (question));
 }
 
-void
-td_window_file_recover (TdWindow *self)
+static void
+drop_pending (TdWindow *self)
 {
-  g_autofree char *text = g_steal_pointer (&self->recovered);
+  TdPending *pending = g_steal_pointer (&self->pending);
 
-  if (text == NULL)
+  close_question (self);
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  if (pending == NULL)
     return;
-  if (self->recovered_unnamed)
+  g_clear_object (&pending->file);
+  g_free (pending->example);
+  g_free (pending->given_up);
+  g_free (pending);
+}
+
+/* Whether the text may go: it is saved, or it is the very one that was to be discarded. */
+static gboolean
+may_replace (TdWindow *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!td_script_view_is_modified (self->script_view))
+    return TRUE;
+  text = td_script_view_dup_text (self->script_view);
+  return g_strcmp0 (text, self->pending->given_up) == 0;
+}
+
+static void go_on (TdWindow *self);
+
+static void
+saved_cb (TdWindow *self, gboolean saved)
+{
+  if (saved && self->pending != NULL)
+    go_on (self);
+  else if (self->question == NULL) /* else another wish has come, and waits for its own answer */
+    drop_pending (self);
+}
+
+static void
+answer_cb (TdWindow *self, const char *response)
+{
+  g_clear_weak_pointer (&self->question);
+  if (self->pending == NULL)
+    return;
+  if (g_str_equal (response, "discard"))
     {
-      td_window_file_remember (self);
-      g_clear_pointer (&self->example, g_free);
-      adopt (self, NULL, UNNAMED, text);
+      g_free (self->pending->given_up);
+      self->pending->given_up = td_script_view_dup_text (self->script_view);
+      go_on (self);
     }
+  else if (g_str_equal (response, "save"))
+    td_window_file_save (self, FALSE, saved_cb);
   else
-    td_script_view_set_text (self->script_view, text);
-  td_script_view_set_modified (self->script_view, TRUE);
-  td_run_edit (self->run, text);
+    drop_pending (self);
 }
 
-/* The offer was turned down. */
-void
-td_window_file_forget_recovered (TdWindow *self)
+static void
+ask (TdWindow *self)
 {
-  g_autoptr (GFile) key = self->recovered_unnamed ? NULL : td_window_file_dup_key (self);
+  GtkWidget *dialog;
 
-  if (self->recovered != NULL)
-    td_document_forget_unsaved (key);
-  g_clear_pointer (&self->recovered, g_free);
+  close_question (self);
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), "Save the changes?", NULL);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  "“%s” has edits that are not saved. Without saving they are lost.",
+                                  self->name);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "_Cancel", "discard", "_Discard",
+                                    "save", "_Save", NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
+  g_set_weak_pointer (&self->question, dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -184,22 +233,24 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *etag = NULL;
   g_autofree char *text = td_document_read_finish (result, &etag, &error);
   GFile *read = g_task_get_task_data (G_TASK (result));
-  g_autofree char *base = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *base = NULL, *name = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->run == NULL)
     return;
-  g_clear_object (&self->loading);
+  if (text != NULL && !may_replace (self))
+    {
+      ask (self); /* about what was typed while it was read */
+      return;
+    }
+  drop_pending (self);
   if (text == NULL)
     {
-      td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
+      td_window_say (self, GTK_MESSAGE_ERROR, error->message);
       return;
     }
   base = g_file_get_basename (read);
   name = g_filename_display_name (base);
-  g_clear_pointer (&self->example, g_free);
-  adopt (self, read, name, text);
-  g_free (self->etag);
+  adopt (self, read, NULL, name, text);
   self->etag = g_steal_pointer (&etag);
   if (g_file_peek_path (read) != NULL)
     {
@@ -207,20 +258,20 @@ read_cb (GObject *source, GAsyncResult *result, gpointer data)
 
       gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
     }
-  offer_recovery (self, text);
+  td_window_recovery_offer (self);
 }
 
 static void
-open_now (TdWindow *self, GFile *file)
+read_file (TdWindow *self)
 {
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
-  td_document_read_async (file, self->loading, read_cb, g_object_ref (self));
+  td_document_read_async (self->pending->file, self->loading, read_cb, g_object_ref (self));
 }
 
 static void
-open_example_now (TdWindow *self, const char *name)
+open_example (TdWindow *self, const char *name)
 {
   g_autofree char *path = g_strconcat ("/org/tapedeck/Tapedeck/examples/", name, NULL);
   g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
@@ -228,99 +279,72 @@ open_example_now (TdWindow *self, const char *name)
 
   if (bytes == NULL)
     {
-      td_window_say (self, GTK_MESSAGE_ERROR, "There is no such example.", NULL);
+      td_window_say (self, GTK_MESSAGE_ERROR, "There is no such example.");
       return;
     }
   text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  g_free (self->example);
-  self->example = g_strdup (name);
-  adopt (self, NULL, name, text);
-  offer_recovery (self, text);
+  adopt (self, NULL, name, name, text);
+  td_window_recovery_offer (self);
   self->legend_by_itself = !gtk_toggle_button_get_active (self->legend_button);
   gtk_toggle_button_set_active (self->legend_button, TRUE);
 }
 
-gboolean
-td_window_is_pristine (TdWindow *self)
-{
-  return self->file == NULL && !td_script_view_is_modified (self->script_view);
-}
-
+/* Does what waits, or asks. A file is read first and asks again if the text changed meanwhile. */
 static void
-proceed (Pending *pending)
+go_on (TdWindow *self)
 {
-  TdWindow *self = pending->window;
+  Then then = self->pending->then;
+  g_autofree char *example = NULL;
 
-  g_clear_handle_id (&self->autosave_id, g_source_remove);
-  if (self->name != NULL)
-    td_window_file_remember (self);
-  if (pending->file != NULL)
-    open_now (self, pending->file);
-  else if (pending->example != NULL)
-    open_example_now (self, pending->example);
-  else
-    pending->then (self);
-  pending_free (pending);
-}
-
-static void
-saved_then_proceed (TdWindow *self)
-{
-  Pending *pending = g_object_steal_data (G_OBJECT (self), "td-pending");
-
-  if (pending != NULL)
-    proceed (pending);
-}
-
-static void
-answer_cb (Pending *pending, const char *response)
-{
-  TdWindow *self = pending->window;
-
-  if (g_str_equal (response, "discard"))
+  if (!may_replace (self))
     {
-      g_autoptr (GFile) key = td_window_file_dup_key (self);
-
-      td_document_forget_unsaved (key);
-      td_script_view_set_modified (self->script_view, FALSE);
-      proceed (pending);
+      ask (self);
+      return;
     }
-  else if (g_str_equal (response, "save"))
+  close_question (self);
+  if (self->pending->file != NULL)
     {
-      g_object_set_data_full (G_OBJECT (self), "td-pending", pending, (GDestroyNotify) pending_free);
-      td_window_file_save (self, FALSE, saved_then_proceed);
+      read_file (self);
+      return;
     }
+  example = g_steal_pointer (&self->pending->example);
+  drop_pending (self);
+  if (example != NULL)
+    open_example (self, example);
   else
-    pending_free (pending);
+    then (self);
 }
 
 /* Goes on at once when nothing is unsaved, else after the answer. */
 static void
 when_safe (TdWindow *self, Then then, GFile *file, const char *example)
 {
-  Pending *pending = g_new0 (Pending, 1);
-  GtkWidget *dialog;
+  drop_pending (self);
+  self->pending = g_new0 (TdPending, 1);
+  self->pending->then = then;
+  self->pending->file = file != NULL ? g_object_ref (file) : NULL;
+  self->pending->example = g_strdup (example);
+  go_on (self);
+}
 
-  pending->window = g_object_ref (self);
-  pending->then = then;
-  pending->file = file != NULL ? g_object_ref (file) : NULL;
-  pending->example = g_strdup (example);
-  if (!td_script_view_is_modified (self->script_view))
-    {
-      proceed (pending);
-      return;
-    }
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), "Save the changes?", NULL);
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                  "“%s” has edits that are not saved. Without saving they are lost.", self->name);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", "_Cancel", "discard", "_Discard", "save",
-                                    "_Save", NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_swapped (dialog, "response", G_CALLBACK (answer_cb), pending);
-  gtk_window_present (GTK_WINDOW (dialog));
+void
+td_window_file_when_safe (TdWindow *self, Then then)
+{
+  when_safe (self, then, NULL, NULL);
+}
+
+void
+td_window_file_clear (TdWindow *self)
+{
+  drop_pending (self);
+}
+
+/* What asks for it */
+
+gboolean
+td_window_is_pristine (TdWindow *self)
+{
+  return self->file == NULL && !td_script_view_is_modified (self->script_view);
 }
 
 void
@@ -338,8 +362,7 @@ td_window_open_example (TdWindow *self, const char *name)
 static void
 new_now (TdWindow *self)
 {
-  g_clear_pointer (&self->example, g_free);
-  adopt (self, NULL, UNNAMED, "import torch\n\n");
+  adopt (self, NULL, NULL, UNNAMED, "import torch\n\n");
   td_script_view_go_to_line (self->script_view, 3);
 }
 

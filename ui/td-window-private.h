@@ -5,6 +5,7 @@
 #pragma once
 
 #include "td-transport.h"
+#include "td-unsaved.h"
 #include "td-window.h"
 
 typedef enum { TD_WIDTH_WIDE, TD_WIDTH_MEDIUM, TD_WIDTH_NARROW } TdWidthClass;
@@ -19,9 +20,9 @@ struct _TdWindow
   GMenu *recent_menu;
   GMenuModel *main_menu;
   GtkToggleButton *legend_button, *inspector_button, *editor_button;
-  GtkInfoBar *message_bar, *stale_bar;
-  GtkLabel *message_label, *stale_label;
-  GtkButton *message_button, *stale_button;
+  GtkInfoBar *message_bar, *recovery_bar, *stale_bar;
+  GtkLabel *message_label, *recovery_label, *stale_label;
+  GtkButton *recovery_button, *stale_button;
   AdwFlap *editor_flap, *inspector_flap;
   GtkPaned *paned, *left_pane;
   GtkWidget *stage_pane, *left_frame;
@@ -46,10 +47,18 @@ struct _TdWindow
   char *etag;                   /* of the file as it was read or written last; NULL unknown */
   char *example;                /* name of the built-in example shown, or NULL */
   gboolean closing;             /* the question about unsaved edits has been answered */
+  guint script;                 /* how many texts were opened before this one */
+  struct _TdPending *pending;   /* what waits for an answer or for its file; NULL: nothing */
+  GtkWidget *question;          /* weak: about it */
+  GCancellable *loading;        /* its file, NULL: none is being read */
+  GQueue saves;                 /* what waits for the write that goes on */
+  gboolean saving;              /* a write goes on */
+  /* recovery */
   guint autosave_id;
-  GCancellable *loading;
-  char *recovered;              /* unsaved text found from before, offered */
-  gboolean recovered_unnamed;   /* it had no name; else it is of what is open */
+  TdUnsaved *kept;    /* copy of this window's unsaved text, NULL: none */
+  TdUnsaved *offered; /* copy found from before, not answered yet; NULL: none */
+  char *offered_text;
+  gboolean offered_unnamed; /* it had no name; else it is of what is open */
   /* export */
   GCancellable *exporting;      /* of the film or picture that is being saved, NULL: none */
   AdwToast *saved_toast;        /* weak: of the last one, while it is shown */
@@ -71,18 +80,28 @@ struct _TdWindow
 /* td-window-actions.c */
 void td_window_actions_install (GtkWidgetClass *widget_class);
 void td_window_actions_update (TdWindow *self);
-/* td-window-save.c: then is called once the text is saved, never after a failure or a change of mind. */
-void td_window_file_save (TdWindow *self, gboolean choose, void (*then) (TdWindow *self));
-void td_window_file_edited (TdWindow *self);
+/* td-window-save.c: done, which may be NULL, is told how it went: FALSE after a failure or a change of mind. */
+void td_window_file_save (TdWindow *self, gboolean choose, void (*done) (TdWindow *self, gboolean saved));
+void td_window_save_clear (TdWindow *self);
+/* td-window-recovery.c */
+void td_window_recovery_edited (TdWindow *self);
+void td_window_recovery_saved (TdWindow *self);  /* the file holds what was asked to be saved */
+void td_window_recovery_forget (TdWindow *self); /* this window's own copy: nothing in it is wanted */
+void td_window_recovery_offer (TdWindow *self);  /* what an earlier window left of the script shown */
+void td_window_recovery_leave (TdWindow *self);  /* no offer any more, its copy stays */
+void td_window_recovery_accept (TdWindow *self);
+void td_window_recovery_discard (TdWindow *self);
 /* td-window-file.c */
 void td_window_file_set (TdWindow *self, GFile *file, const char *name);
 void td_window_file_new (TdWindow *self);
 void td_window_file_choose (TdWindow *self);
 void td_window_file_remember (TdWindow *self);
-void td_window_file_recover (TdWindow *self);
+void td_window_file_adopt_unnamed (TdWindow *self, const char *text); /* in place of the text */
+/* Calls then once nothing unsaved can be lost, asking first if need be; a later wish takes its place. */
+void td_window_file_when_safe (TdWindow *self, void (*then) (TdWindow *self));
+void td_window_file_clear (TdWindow *self);
 /* Under which address things are remembered: an example has its own; NULL: the unnamed script. Caller unrefs. */
 GFile *td_window_file_dup_key (TdWindow *self);
-void td_window_file_forget_recovered (TdWindow *self);
 gboolean td_window_file_may_close (TdWindow *self);    /* FALSE: a question is asked, the window closes later */
 void td_window_file_fill_recent (TdWindow *self);
 /* td-window-run.c */
@@ -112,4 +131,4 @@ void td_window_layout_hide_inspector (TdWindow *self);
 void td_window_caption_init (TdWindow *self);
 void td_window_caption_lay_out (TdWindow *self);        /* after a sentence or the room for it changed */
 /* td-window.c */
-void td_window_say (TdWindow *self, GtkMessageType type, const char *message, const char *button);
+void td_window_say (TdWindow *self, GtkMessageType type, const char *message);

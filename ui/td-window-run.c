@@ -192,11 +192,12 @@ refresh_recording (TdWindow *self, Player *player)
   gboolean full = recording != NULL && rec_recording_is_exhausted (recording);
 
   if (full && self->full_recording != recording)
-    td_window_say (self, GTK_MESSAGE_WARNING,
-                   "The recording is full: from here on tensors are shown without their values. What was recorded "
-                   "before stays.", NULL);
+    td_window_say (
+        self, GTK_MESSAGE_WARNING,
+        "The recording is full: from here on tensors are shown without their values. What was recorded "
+        "before stays.");
   else if (!full && self->full_recording != NULL)
-    td_window_say (self, GTK_MESSAGE_INFO, NULL, NULL);
+    td_window_say (self, GTK_MESSAGE_INFO, NULL);
   self->full_recording = full ? recording : NULL;
 }
 
@@ -249,7 +250,7 @@ changed_cb (TdWindow *self)
 static void
 failed_cb (TdWindow *self, const char *message)
 {
-  td_window_say (self, GTK_MESSAGE_ERROR, message, NULL);
+  td_window_say (self, GTK_MESSAGE_ERROR, message);
 }
 
 void

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Saving the script, and the copy of unsaved edits that survives a crash. The
- * "unsaved" dot goes only when the text on the disk is the text in the editor.
- * UI thread. */
+ * Saving the script. Writes go one after the other, each with the text there was
+ * when it was asked for. The "unsaved" dot goes only when the text on the disk is
+ * the text in the editor. UI thread. */
 #include "td-window-private.h"
 #include "td-document.h"
 #include "td-file-chooser.h"
 
-#define AUTOSAVE_MS 1500
-
-typedef void (*Then) (TdWindow *self);
+typedef void (*Done) (TdWindow *self, gboolean saved);
 typedef struct
 {
   TdWindow *window;
-  GFile *file;
+  guint script; /* which of the window's this is */
+  GFile *file;  /* NULL: the script's own when its turn comes */
   char *text;
-  Then then;
+  Done done;
 } Saving;
 
 static void write_now (Saving *saving, const char *etag);
+static void write_next (TdWindow *self);
 
 static void
 saving_free (Saving *saving)
@@ -28,7 +28,22 @@ saving_free (Saving *saving)
   g_free (saving->text);
   g_free (saving);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saving, saving_free)
+
+/* Takes saving. */
+static void
+end (Saving *saving, gboolean saved)
+{
+  g_autoptr (TdWindow) self = g_object_ref (saving->window);
+  Done done = saving->done;
+
+  saving_free (saving);
+  self->saving = FALSE;
+  if (self->run == NULL)
+    return;
+  if (done != NULL)
+    done (self, saved);
+  write_next (self);
+}
 
 /* The file is not what was opened: nothing is written before the user has said so. */
 static void
@@ -38,11 +53,11 @@ overwrite_cb (Saving *saving, const char *response)
     write_now (saving, NULL);
   else if (g_str_equal (response, "elsewhere") && saving->window->run != NULL)
     {
-      td_window_file_save (saving->window, TRUE, saving->then);
-      saving_free (saving);
+      td_window_file_save (saving->window, TRUE, g_steal_pointer (&saving->done));
+      end (saving, FALSE);
     }
   else
-    saving_free (saving);
+    end (saving, FALSE);
 }
 
 static void
@@ -62,42 +77,42 @@ ask_to_overwrite (Saving *saving, const char *why)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* The script is what is in this file now. */
+static void
+settle (Saving *saving, char *etag)
+{
+  TdWindow *self = saving->window;
+  g_autofree char *now = td_script_view_dup_text (self->script_view);
+  g_autofree char *base = g_file_get_basename (saving->file);
+  g_autofree char *name = g_filename_display_name (base);
+
+  g_clear_pointer (&self->example, g_free);
+  td_window_file_set (self, saving->file, name);
+  g_free (self->etag);
+  self->etag = g_strdup (etag);
+  td_script_view_set_modified (self->script_view, !g_str_equal (now, saving->text));
+  td_window_recovery_saved (self);
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Saving) saving = data;
+  Saving *saving = data;
   TdWindow *self = saving->window;
   g_autoptr (GError) error = NULL;
   g_autofree char *etag = NULL;
   gboolean written = td_document_write_finish (result, &etag, &error);
-  g_autofree char *now = NULL, *base = NULL, *name = NULL;
-  g_autoptr (GFile) key = NULL;
 
-  if (self->run == NULL)
-    return;
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+  if (self->run != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
     {
-      ask_to_overwrite (g_steal_pointer (&saving), error->message);
+      ask_to_overwrite (saving, error->message);
       return;
     }
-  if (!written)
-    {
-      td_window_say (self, GTK_MESSAGE_ERROR, error->message, NULL);
-      return;
-    }
-  key = td_window_file_dup_key (self);
-  td_document_forget_unsaved (key);
-  g_clear_pointer (&self->example, g_free);
-  base = g_file_get_basename (saving->file);
-  name = g_filename_display_name (base);
-  td_window_file_set (self, saving->file, name);
-  g_free (self->etag);
-  self->etag = g_steal_pointer (&etag);
-  now = td_script_view_dup_text (self->script_view);
-  if (g_str_equal (now, saving->text))
-    td_script_view_set_modified (self->script_view, FALSE);
-  if (saving->then != NULL)
-    saving->then (self);
+  if (self->run != NULL && !written)
+    td_window_say (self, GTK_MESSAGE_ERROR, error->message);
+  else if (self->run != NULL && saving->script == self->script)
+    settle (saving, etag);
+  end (saving, written);
 }
 
 /* Takes saving. */
@@ -108,19 +123,48 @@ write_now (Saving *saving, const char *etag)
 }
 
 static void
-write_to (TdWindow *self, GFile *file, Then then)
+write_next (TdWindow *self)
 {
-  Saving *saving = g_new0 (Saving, 1);
+  Saving *saving = self->saving ? NULL : g_queue_pop_head (&self->saves);
 
-  saving->window = g_object_ref (self);
-  saving->file = g_object_ref (file);
-  saving->text = td_script_view_dup_text (self->script_view);
-  saving->then = then;
-  /* Another file than the open one was chosen, and the chooser has asked about replacing it. */
-  write_now (saving, self->file != NULL && g_file_equal (file, self->file) ? self->etag : NULL);
+  if (saving == NULL)
+    return;
+  self->saving = TRUE;
+  if (saving->file == NULL && self->file != NULL && saving->script == self->script)
+    saving->file = g_object_ref (self->file);
+  if (saving->file == NULL)
+    {
+      /* It was to go where the save before it went, which failed. */
+      end (saving, FALSE);
+      return;
+    }
+  /* Where another file than the open one was chosen, the chooser has asked about replacing it. */
+  write_now (saving, self->file != NULL && g_file_equal (saving->file, self->file) ? self->etag : NULL);
 }
 
-typedef struct { TdWindow *window; Then then; } Choosing;
+static void
+write_to (TdWindow *self, GFile *file, Done done)
+{
+  Saving *last = g_queue_peek_tail (&self->saves), *saving;
+
+  if (last != NULL && last->file == NULL && file == NULL && last->done == NULL
+      && last->script == self->script)
+    saving_free (g_queue_pop_tail (&self->saves)); /* this one comes right after it, with a newer text */
+  saving = g_new0 (Saving, 1);
+  saving->window = g_object_ref (self);
+  saving->script = self->script;
+  saving->file = file != NULL ? g_object_ref (file) : NULL;
+  saving->text = td_script_view_dup_text (self->script_view);
+  saving->done = done;
+  g_queue_push_tail (&self->saves, saving);
+  write_next (self);
+}
+
+typedef struct
+{
+  TdWindow *window;
+  Done done;
+} Choosing;
 
 static void
 choosing_free (gpointer data)
@@ -136,50 +180,32 @@ chosen_cb (GFile *file, gpointer data)
 {
   Choosing *choosing = data;
 
-  if (file != NULL && choosing->window->run != NULL)
-    write_to (choosing->window, file, choosing->then);
+  if (choosing->window->run == NULL)
+    return;
+  if (file != NULL)
+    write_to (choosing->window, file, choosing->done);
+  else if (choosing->done != NULL)
+    choosing->done (choosing->window, FALSE);
 }
 
 void
-td_window_file_save (TdWindow *self, gboolean choose, Then then)
+td_window_file_save (TdWindow *self, gboolean choose, Done done)
 {
   Choosing *choosing;
 
-  if (self->file != NULL && !choose)
+  if ((self->file != NULL || self->saving) && !choose)
     {
-      write_to (self, self->file, then);
+      write_to (self, NULL, done);
       return;
     }
   choosing = g_new0 (Choosing, 1);
   choosing->window = g_object_ref (self);
-  choosing->then = then;
+  choosing->done = done;
   td_file_chooser_save (GTK_WINDOW (self), self->file, self->name, chosen_cb, choosing, choosing_free);
 }
 
-static gboolean
-autosave_cb (gpointer data)
-{
-  TdWindow *self = data;
-  g_autoptr (GFile) key = td_window_file_dup_key (self);
-  g_autofree char *text = td_script_view_dup_text (self->script_view);
-
-  self->autosave_id = 0;
-  if (td_script_view_is_modified (self->script_view))
-    td_document_keep_unsaved (key, text);
-  else
-    td_document_forget_unsaved (key);
-  return G_SOURCE_REMOVE;
-}
-
 void
-td_window_file_edited (TdWindow *self)
+td_window_save_clear (TdWindow *self)
 {
-  g_autofree char *text = NULL;
-
-  if (self->run == NULL)
-    return;
-  text = td_script_view_dup_text (self->script_view);
-  td_run_edit (self->run, text);
-  if (self->autosave_id == 0)
-    self->autosave_id = g_timeout_add (AUTOSAVE_MS, autosave_cb, self);
+  g_queue_clear_full (&self->saves, (GDestroyNotify) saving_free);
 }

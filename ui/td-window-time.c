@@ -18,8 +18,8 @@ mark_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   if (td_window_input_end (self))
     return;
   if (!player_toggle_mark (get_player (self)))
-    td_window_say (self, GTK_MESSAGE_INFO, "All nine marks are in use. Go to one and press Ctrl+D there to remove it.",
-                   NULL);
+    td_window_say (self, GTK_MESSAGE_INFO,
+                   "All nine marks are in use. Go to one and press Ctrl+D there to remove it.");
 }
 
 /* Where a mark lies beyond what is recorded the run goes on, or begins, until it gets there. */
@@ -36,7 +36,7 @@ go_to_mark_cb (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   text = g_strdup_printf ("There is no mark %u. Ctrl+D marks the step that is shown.", g_variant_get_uint32 (parameter));
-  td_window_say (self, GTK_MESSAGE_INFO, text, NULL);
+  td_window_say (self, GTK_MESSAGE_INFO, text);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The window's type: its template, its parts, its message bar. What they do stands
- * in td-window-{actions,file,run,layout}.c. UI thread. */
+ * in td-window-{actions,file,recovery,run,layout}.c. UI thread. */
 #include "td-window-private.h"
 #include "td-device.h"
 #include "td-state.h"
@@ -10,13 +10,10 @@
 G_DEFINE_FINAL_TYPE (TdWindow, td_window, ADW_TYPE_APPLICATION_WINDOW)
 
 void
-td_window_say (TdWindow *self, GtkMessageType type, const char *message, const char *button)
+td_window_say (TdWindow *self, GtkMessageType type, const char *message)
 {
   gtk_info_bar_set_message_type (self->message_bar, type);
   gtk_label_set_text (self->message_label, message != NULL ? message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->message_button), button != NULL);
-  if (button != NULL)
-    gtk_button_set_label (self->message_button, button);
   gtk_widget_set_visible (GTK_WIDGET (self->message_bar), message != NULL);
   gtk_info_bar_set_revealed (self->message_bar, message != NULL);
 }
@@ -85,17 +82,15 @@ static void
 message_response_cb (TdWindow *self, int response)
 {
   if (response == GTK_RESPONSE_CLOSE)
-    {
-      td_window_say (self, GTK_MESSAGE_INFO, NULL, NULL);
-      td_window_file_forget_recovered (self);
-    }
+    td_window_say (self, GTK_MESSAGE_INFO, NULL);
 }
 
+/* Closing the bar answers nothing: the copy is there the next time. */
 static void
-message_button_cb (TdWindow *self)
+recovery_response_cb (TdWindow *self, int response)
 {
-  td_window_say (self, GTK_MESSAGE_INFO, NULL, NULL);
-  td_window_file_recover (self);
+  if (response == GTK_RESPONSE_CLOSE)
+    td_window_recovery_leave (self);
 }
 
 static void
@@ -110,7 +105,7 @@ stale_button_cb (TdWindow *self)
 static void
 edited_cb (TdWindow *self)
 {
-  td_window_file_edited (self);
+  td_window_recovery_edited (self);
 }
 
 static void
@@ -133,7 +128,7 @@ layout_failed_cb (TdWindow *self, const char *reason)
 {
   g_autofree char *text = g_strdup_printf ("The graph is not drawn any further: %s", reason);
 
-  td_window_say (self, GTK_MESSAGE_WARNING, text, NULL);
+  td_window_say (self, GTK_MESSAGE_WARNING, text);
 }
 
 static void
@@ -165,6 +160,7 @@ td_window_close_request (GtkWindow *window)
   if (!td_window_file_may_close (self))
     return TRUE;
   td_window_file_remember (self);
+  td_window_recovery_forget (self);
   gtk_window_get_default_size (window, &width, &height);
   td_state_save_window (width, height, gtk_window_is_maximized (window));
   return GTK_WINDOW_CLASS (td_window_parent_class)->close_request (window);
@@ -186,8 +182,6 @@ td_window_dispose (GObject *object)
   g_clear_handle_id (&self->caption_id, g_source_remove);
   g_clear_handle_id (&self->autosave_id, g_source_remove);
   g_clear_handle_id (&self->input_id, g_source_remove);
-  g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
   g_cancellable_cancel (self->exporting);
   g_clear_object (&self->exporting);
   g_clear_weak_pointer (&self->saved_toast);
@@ -199,7 +193,11 @@ td_window_dispose (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->example, g_free);
   g_clear_pointer (&self->etag, g_free);
-  g_clear_pointer (&self->recovered, g_free);
+  td_window_file_clear (self);
+  td_window_save_clear (self);
+  g_clear_pointer (&self->kept, td_unsaved_leave);
+  g_clear_pointer (&self->offered, td_unsaved_leave);
+  g_clear_pointer (&self->offered_text, g_free);
   G_OBJECT_CLASS (td_window_parent_class)->dispose (object);
 }
 
@@ -215,7 +213,9 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (editor_button);
   BIND (message_bar);
   BIND (message_label);
-  BIND (message_button);
+  BIND (recovery_bar);
+  BIND (recovery_label);
+  BIND (recovery_button);
   BIND (stale_bar);
   BIND (stale_label);
   BIND (stale_button);
@@ -267,7 +267,9 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tapedeck/Tapedeck/ui/window.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, message_response_cb);
-  gtk_widget_class_bind_template_callback (widget_class, message_button_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recovery_response_cb);
+  gtk_widget_class_bind_template_callback (widget_class, td_window_recovery_accept);
+  gtk_widget_class_bind_template_callback (widget_class, td_window_recovery_discard);
   gtk_widget_class_bind_template_callback (widget_class, stale_button_cb);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, breakpoints_cb);

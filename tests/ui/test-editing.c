@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Editing and running: breakpoints, run to here, the bar after an edit, unsaved
- * text that comes back, searching, errors that lead to their line. */
+ * Editing and running: breakpoints, run to here, the bar after an edit, files that
+ * others write, searching, errors that lead to their line. */
 #include "ui-test.h"
-
-#include "ui/td-document.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -140,79 +138,6 @@ test_stale (void)
   g_assert_cmpuint (position, ==, 1);
   g_assert_true (g_str_has_prefix (td_window_get_caption (window), "a was created"));
   ui_test_window_destroy (window);
-}
-
-typedef struct
-{
-  GFile *file;
-  const char *text;
-} Kept;
-
-static gboolean
-is_kept (gpointer data)
-{
-  const Kept *kept = data;
-  g_autofree char *unsaved = td_document_lookup_unsaved (kept->file);
-
-  return g_strcmp0 (unsaved, kept->text) == 0;
-}
-
-static TdWindow *
-open_next (const char *example)
-{
-  TdWindow *next = td_window_new (ui_test_get_application (), ui_test_get_program ());
-
-  gtk_window_present (GTK_WINDOW (next));
-  td_window_open_example (next, example);
-  return next;
-}
-
-static void
-assert_brought_back (TdWindow *window, const char *expected)
-{
-  g_autofree char *text = NULL;
-
-  g_signal_emit_by_name (wait_button (window, "Bring them back"), "clicked");
-  text = td_script_view_dup_text (td_window_get_script_view (window));
-  g_assert_cmpstr (text, ==, expected);
-  g_assert_true (td_script_view_is_modified (td_window_get_script_view (window)));
-}
-
-/* Edits are kept while typing; a window that opens after a crash offers them, at what was edited. */
-static void
-test_recovery (void)
-{
-  g_autoptr (GFile) demo = g_file_new_for_uri ("resource:///org/tapedeck/Tapedeck/examples/dynamic_graph.py");
-  TdWindow *window = open_script (lines), *next;
-  Kept kept = { demo, lines };
-
-  ui_test_wait (is_kept, &kept, "the edits to be kept");
-  next = open_next ("linear_regression.py");
-  g_assert_null (td_window_get_message (next));
-  ui_test_window_destroy (next);
-  next = open_next ("dynamic_graph.py");
-  assert_brought_back (next, lines);
-  ui_test_window_destroy (next);
-  ui_test_window_destroy (window);
-  td_document_forget_unsaved (demo);
-}
-
-/* A script without a name is offered where the app opens, and comes back without one. */
-static void
-test_recovery_unnamed (void)
-{
-  TdWindow *window = ui_test_window_new (1024, 700), *next;
-  Kept kept = { NULL, lines };
-
-  ui_test_activate (window, "win.new");
-  ui_test_set_script (window, lines);
-  ui_test_wait (is_kept, &kept, "the edits to be kept");
-  next = open_next ("dynamic_graph.py");
-  assert_brought_back (next, lines);
-  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (next)), ==, "untitled.py – Tapedeck");
-  ui_test_window_destroy (next);
-  ui_test_window_destroy (window);
-  td_document_forget_unsaved (NULL);
 }
 
 typedef struct
@@ -386,8 +311,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/editing/breakpoint", test_breakpoint);
   g_test_add_func ("/ui/editing/run-to-here", test_run_to_here);
   g_test_add_func ("/ui/editing/stale", test_stale);
-  g_test_add_func ("/ui/editing/recovery", test_recovery);
-  g_test_add_func ("/ui/editing/recovery-unnamed", test_recovery_unnamed);
   g_test_add_func ("/ui/editing/changed-on-disk", test_changed_on_disk);
   g_test_add_func ("/ui/editing/search", test_search);
   g_test_add_func ("/ui/editing/error-line", test_error_line);

@@ -4,7 +4,6 @@
  * a test that would hang fails with what it waited for. */
 #include "ui-test.h"
 
-#include "ui/td-document.h"
 #include "ui/td-keys.h"
 #include "ui/td-theme.h"
 
@@ -133,22 +132,11 @@ is_mapped (gpointer data)
   return gtk_widget_get_mapped (data) && gtk_widget_get_width (data) > 0;
 }
 
-/* The test before may have left edits unsaved: nothing to bring back here. */
-static void
-forget_unsaved (void)
-{
-  g_autoptr (GFile) demo = g_file_new_for_uri ("resource:///org/tapedeck/Tapedeck/examples/dynamic_graph.py");
-
-  td_document_forget_unsaved (NULL);
-  td_document_forget_unsaved (demo);
-}
-
 TdWindow *
 ui_test_window_new (int width, int height)
 {
   TdWindow *window = td_window_new (application, program);
 
-  forget_unsaved ();
   gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   td_stage_set_animate (td_window_get_stage (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
@@ -168,8 +156,30 @@ is_true (gpointer data)
   return *(gboolean *) data;
 }
 
+static void
+forget_unsaved (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_state_dir (), "tapedeck", "unsaved", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+}
+
 void
 ui_test_window_destroy (TdWindow *window)
+{
+  ui_test_window_crash (window);
+  forget_unsaved ();
+}
+
+void
+ui_test_window_crash (TdWindow *window)
 {
   gboolean gone = FALSE;
 
@@ -280,6 +290,39 @@ ui_test_go_to (TdWindow *window, guint position)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.goto", "u", position));
   g_assert_cmpuint (player_get_position (td_run_get_player (td_window_get_run (window))), ==, position);
+}
+
+GtkWidget *
+ui_test_find_toplevel (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint k = 0; k < g_list_model_get_n_items (windows); k++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, k);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (window, type) && gtk_widget_get_mapped (window))
+        return window;
+    }
+  return NULL;
+}
+
+static gboolean
+asks (gpointer data)
+{
+  return ui_test_find_toplevel (ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+void
+ui_test_answer (const char *response)
+{
+  g_autoptr (GtkWidget) dialog = NULL;
+
+  ui_test_wait (asks, NULL, "the question");
+  dialog = g_object_ref (ui_test_find_toplevel (ADW_TYPE_MESSAGE_DIALOG));
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);   /* which may go with the answer */
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
 GdkTexture *

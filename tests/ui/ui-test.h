@@ -13,7 +13,8 @@ GtkApplication *ui_test_get_application (void);
 const char *ui_test_get_program (void);
 
 TdWindow *ui_test_window_new (int width, int height);   /* shown; empty */
-void ui_test_window_destroy (TdWindow *window);         /* closed without questions, and gone */
+void ui_test_window_destroy (TdWindow *window); /* closed without questions, and gone; copies of edits too */
+void ui_test_window_crash (TdWindow *window);   /* gone, copies of its unsaved edits stay */
 /* Shows the demo and waits for its outlines. */
 void ui_test_open_demo (TdWindow *window);
 /* Puts text into the editor as if typed and waits until the run knows it. */
@@ -32,6 +33,10 @@ void ui_test_press (TdWindow *window, const char *accel);
 /* Presses Step and waits for position `expected`. */
 void ui_test_step (TdWindow *window, guint expected);
 void ui_test_go_to (TdWindow *window, guint position);
+
+GtkWidget *ui_test_find_toplevel (GType type);          /* a shown one, NULL: none */
+/* Waits for a question and answers it. */
+void ui_test_answer (const char *response);
 
 /* The window as it is painted now. */
 GdkTexture *ui_test_render (TdWindow *window);
