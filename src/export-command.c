@@ -211,7 +211,7 @@ run_script (Command *command)
   g_signal_connect_swapped (command->client, "grown", G_CALLBACK (grown_cb), command);
   g_signal_connect_swapped (command->client, "state-changed", G_CALLBACK (state_cb), command);
   if (!runner_client_run (command->client, command->arguments[0], NULL,
-                          (const char *const *) command->arguments + 1, NULL, RUNNER_TO_END, &error))
+                          (const char *const *) command->arguments + 1, NULL, RUNNER_TO_END, 0, &error))
     return say (error->message);
   g_data_input_stream_read_line_async (input, G_PRIORITY_LOW, command->cancellable, input_cb, command);
   g_main_loop_run (command->loop);

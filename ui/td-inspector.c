@@ -12,7 +12,8 @@ struct _TdInspector
 
   GtkWidget *scrolled;
   GtkWidget *column;           /* title, cards */
-  GtkWidget *entry_card;       /* lines of "One entry", NULL: none */
+  GtkWidget *entry_card;       /* "One entry", NULL: none */
+  GtkWidget *entry_lines;      /* in it: the answer, NULL: not there yet */
   PlayerExplanation *explanation;
   Player *player;              /* of the explanation */
 };
@@ -27,7 +28,7 @@ clear (TdInspector *self)
 {
   GtkWidget *child;
 
-  self->entry_card = NULL;
+  self->entry_card = self->entry_lines = NULL;
   while ((child = gtk_widget_get_first_child (self->column)) != NULL)
     gtk_box_remove (GTK_BOX (self->column), child);
   g_clear_pointer (&self->explanation, player_explanation_free);
@@ -240,43 +241,54 @@ td_inspector_show (TdInspector *self, Player *player, guint node, gboolean pinne
 }
 
 static gboolean
-is_question (TdInspector *self, guint64 event, gint64 index)
+is_question (TdInspector *self, guint64 event, int input, gint64 index)
 {
-  return self->entry_card != NULL && self->explanation != NULL && self->explanation->element_event == event &&
-         self->explanation->element_index == index;
+  return self->entry_card != NULL && self->explanation != NULL && self->explanation->element_event == event
+         && self->explanation->element_input == input && self->explanation->element_index == index;
+}
+
+/* In place of what the card's lines said before. */
+static void
+show_answer (TdInspector *self, GtkWidget *lines)
+{
+  if (self->entry_lines != NULL)
+    gtk_box_remove (GTK_BOX (self->entry_card), self->entry_lines);
+  self->entry_lines = lines;
+  gtk_box_append (GTK_BOX (self->entry_card), lines);
+  gtk_widget_set_visible (self->entry_card, TRUE);
 }
 
 void
-td_inspector_set_element (TdInspector *self, guint64 event, gint64 index, const char *element_json)
+td_inspector_set_element (TdInspector *self, guint64 event, int input, gint64 index, const char *element_json)
 {
   g_auto (GStrv) lines = NULL;
+  GtkWidget *column;
 
-  if (!is_question (self, event, index))
+  if (!is_question (self, event, input, index))
     return;
-  if (player_is_followed (self->player, event, self->explanation->element_input, index))
+  if (player_is_followed (self->player, event, input, index))
     lines = player_dup_term_lines (self->player);
   else
     lines = player_explain_element (self->explanation, element_json);
   if (lines == NULL || lines[0] == NULL)
     return;
+  column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   for (guint k = 0; lines[k] != NULL; k++)
     {
       GtkWidget *label = td_card_label (lines[k], "formula");
 
       if (k > 0 && lines[k + 1] == NULL)
         gtk_widget_add_css_class (label, "result");
-      gtk_box_append (GTK_BOX (self->entry_card), label);
+      gtk_box_append (GTK_BOX (column), label);
     }
-  gtk_widget_set_visible (self->entry_card, TRUE);
+  show_answer (self, column);
 }
 
 void
-td_inspector_refuse_element (TdInspector *self, guint64 event, gint64 index, const char *reason)
+td_inspector_refuse_element (TdInspector *self, guint64 event, int input, gint64 index, const char *reason)
 {
-  if (!is_question (self, event, index))
-    return;
-  gtk_box_append (GTK_BOX (self->entry_card), td_card_label (reason, "note"));
-  gtk_widget_set_visible (self->entry_card, TRUE);
+  if (is_question (self, event, input, index))
+    show_answer (self, td_card_label (reason, "note"));
 }
 
 static void

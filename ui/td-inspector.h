@@ -21,8 +21,10 @@ void td_inspector_show (TdInspector *inspector, Player *player, guint node, gboo
 /* Shows the value that travels along an edge, pinned. */
 void td_inspector_show_edge (TdInspector *inspector, Player *player, guint edge, double value_scale,
                              double gradient_scale);
-/* The answer to the latest question; event and index tell whether it still is that one. */
-void td_inspector_set_element (TdInspector *inspector, guint64 event, gint64 index, const char *element_json);
-void td_inspector_refuse_element (TdInspector *inspector, guint64 event, gint64 index, const char *reason);
+/* The answer to a question: shown if it is the latest one's, in place of what stood there. */
+void td_inspector_set_element (TdInspector *inspector, guint64 event, int input, gint64 index,
+                               const char *element_json);
+void td_inspector_refuse_element (TdInspector *inspector, guint64 event, int input, gint64 index,
+                                  const char *reason);
 /* All text of the cards, line by line (tests, copying). Caller frees. */
 char *td_inspector_dup_text (TdInspector *inspector);

@@ -17,6 +17,8 @@ struct _TdOutput
   TdPrompt *prompt;
   Player *player;
   guint update_id;
+  guint update_ms;           /* what an update took: the next ones leave time for other things */
+  guint settle_id;           /* text was put, its lines have no heights yet */
   char *shown;
   GtkAdjustment *place;      /* the scrolled window's */
   double upper, page;        /* of `place` when last looked at: a change of these is not the user's doing */
@@ -89,6 +91,8 @@ show_empty (TdOutput *self, gboolean empty)
   gtk_widget_set_visible (self->scrolled, !empty);
 }
 
+static gboolean settled_cb (gpointer data);
+
 /* Changes only what differs at the end, so that a reader further up is left alone. */
 static void
 put (TdOutput *self, const char *text)
@@ -107,6 +111,8 @@ put (TdOutput *self, const char *text)
   gtk_text_buffer_insert (buffer, &end, text + same, -1);
   g_free (self->shown);
   self->shown = g_strdup (text);
+  if (self->settle_id == 0)
+    self->settle_id = g_idle_add_full (G_PRIORITY_LOW, settled_cb, self, NULL);
 }
 
 static void
@@ -132,10 +138,12 @@ static gboolean
 update_cb (gpointer data)
 {
   TdOutput *self = data;
+  gint64 began_us = g_get_monotonic_time ();
 
   self->update_id = 0;
   if (self->player != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
     fill (self);
+  self->update_ms = (guint) ((g_get_monotonic_time () - began_us) / 1000);
   return G_SOURCE_REMOVE;
 }
 
@@ -143,7 +151,7 @@ static void
 queue_update (TdOutput *self)
 {
   if (self->update_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+    self->update_id = g_timeout_add (MAX (UPDATE_MS, 4 * self->update_ms), update_cb, self);
 }
 
 void
@@ -156,6 +164,7 @@ td_output_set_player (TdOutput *self, Player *player)
     return;
   g_signal_connect_swapped (player, "moved", G_CALLBACK (queue_update), self);
   g_signal_connect_swapped (player, "grown", G_CALLBACK (queue_update), self);
+  g_signal_connect_swapped (player, "printed", G_CALLBACK (queue_update), self);
 }
 
 static void
@@ -163,6 +172,17 @@ show_end (TdOutput *self)
 {
   if (self->follows)
     gtk_adjustment_set_value (self->place, gtk_adjustment_get_upper (self->place) - gtk_adjustment_get_page_size (self->place));
+}
+
+/* The view has measured its lines, moving itself on the way: that was nobody's scrolling. */
+static gboolean
+settled_cb (gpointer data)
+{
+  TdOutput *self = data;
+
+  self->settle_id = 0;
+  show_end (self);
+  return G_SOURCE_REMOVE;
 }
 
 /* Text came or went, or the pane has another size: lines get their heights some time after they were put. */
@@ -180,10 +200,19 @@ scrolled_cb (TdOutput *self)
 {
   double below;
 
-  if (gtk_adjustment_get_upper (self->place) != self->upper || gtk_adjustment_get_page_size (self->place) != self->page)
+  if (self->settle_id != 0 || gtk_adjustment_get_upper (self->place) != self->upper || gtk_adjustment_get_page_size (self->place) != self->page)
     return;
   below = self->upper - self->page - gtk_adjustment_get_value (self->place);
   self->follows = below <= NEAR_END_PX;
+}
+
+/* At once, also while lines are still being measured. */
+static gboolean
+wheel_cb (TdOutput *self, double dx, double dy)
+{
+  if (dy < 0 && gtk_adjustment_get_value (self->place) > gtk_adjustment_get_lower (self->place))
+    self->follows = FALSE;
+  return GDK_EVENT_PROPAGATE;
 }
 
 gboolean
@@ -234,6 +263,7 @@ td_output_dispose (GObject *object)
   TdOutput *self = TD_OUTPUT (object);
 
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   td_output_set_player (self, NULL);
   g_clear_pointer (&self->column, gtk_widget_unparent);
   g_clear_pointer (&self->shown, g_free);
@@ -278,12 +308,18 @@ init_view (TdOutput *self)
 static void
 td_output_init (TdOutput *self)
 {
+  GtkEventController *wheel;
+
   self->note = new_hint ();
   self->empty = new_hint ();
   gtk_label_set_yalign (self->empty, 0);
   gtk_widget_set_vexpand (GTK_WIDGET (self->empty), TRUE);
   init_view (self);
   self->follows = TRUE;
+  wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (wheel, "scroll", G_CALLBACK (wheel_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->scrolled, wheel);
   self->place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   g_signal_connect_object (self->place, "changed", G_CALLBACK (place_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->place, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);

@@ -20,9 +20,9 @@ struct _TdRun
   char *scanned_source;        /* whose leaves are outlined */
   char *scanning_source;       /* whose leaves are being looked for */
   guint *breakpoints;
-  guint until_line;            /* reach this line once the fresh run has paused */
   Wish wish;
   guint wished_position;
+  gboolean moving;             /* the player moves on our behalf */
   gboolean follow;             /* Run was pressed: stay at the end */
   gboolean stopping;           /* Stop was pressed: the process is on its way out */
   /* td-run-still.c */

@@ -3,8 +3,8 @@
  * The controller of one script's runs. Invariant: at most one wish is open (one
  * step, a line's end or the rest of one, a line or a position to reach); it is
  * granted when the recording has grown far enough, renewed when the runner paused
- * without a new step, and dropped when the run is over. Called by the window's
- * actions. UI thread. */
+ * without a new step, and dropped when the run is over or somebody went elsewhere.
+ * Called by the window's actions. UI thread. */
 #include "td-run-private.h"
 
 G_DEFINE_FINAL_TYPE (TdRun, td_run, G_TYPE_OBJECT)
@@ -67,16 +67,44 @@ td_run_get_n_ahead (TdRun *self)
   return n == 0 && player_get_position (self->player) < player_get_n_steps (self->player) ? 1 : n;
 }
 
+static void
+move_to (TdRun *self, guint position)
+{
+  self->moving = TRUE;
+  player_set_position (self->player, position);
+  self->moving = FALSE;
+}
+
+static void
+sync_player (TdRun *self)
+{
+  self->moving = TRUE;
+  player_sync (self->player, self->follow);
+  self->moving = FALSE;
+}
+
+/* Whoever goes elsewhere no longer wants the step that was asked for. */
+static void
+moved_cb (TdRun *self, guint from, guint to)
+{
+  if (!self->moving && from != to && self->wish != WISH_NONE)
+    {
+      self->wish = WISH_NONE;
+      td_run_emit_changed (self);
+    }
+}
+
 /* Starts a fresh process; FALSE after telling why it could not. */
 static gboolean
-start_fresh (TdRun *self, RunnerUntil until)
+start_fresh (TdRun *self, RunnerUntil until, guint until_line)
 {
   g_autoptr (GError) error = NULL;
   gboolean playing;
 
   if (self->source == NULL)
     return FALSE;
-  if (!runner_client_run (self->client, self->path, self->source, NULL, self->breakpoints, until, &error))
+  if (!runner_client_run (self->client, self->path, self->source, NULL, self->breakpoints, until, until_line,
+                          &error))
     {
       self->wish = WISH_NONE;
       player_set_playing (self->player, FALSE);
@@ -90,10 +118,12 @@ start_fresh (TdRun *self, RunnerUntil until)
   if (g_strcmp0 (self->scanned_source, self->source) != 0)
     player_set_outlines (self->player, NULL);   /* another text's leaves */
   playing = player_get_playing (self->player);
+  self->moving = TRUE;
   player_set_recording (self->player, runner_client_get_recording (self->client));
+  self->moving = FALSE;
   player_set_playing (self->player, playing); /* who played asked for this run */
   if (self->follow)              /* steps may be there already */
-    player_set_position (self->player, player_get_n_steps (self->player));
+    move_to (self, player_get_n_steps (self->player));
   return TRUE;
 }
 
@@ -102,11 +132,11 @@ static gboolean
 ask_for_more (TdRun *self)
 {
   if (self->ran_source == NULL)
-    return start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+    return start_fresh (self, RUNNER_TO_NEXT_STATEMENT, 0);
   switch (runner_client_get_state (self->client))
     {
     case RUNNER_IDLE:
-      return start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+      return start_fresh (self, RUNNER_TO_NEXT_STATEMENT, 0);
     case RUNNER_PAUSED:
       runner_client_go_on (self->client, RUNNER_TO_NEXT_EVENT, self->breakpoints, 0);
       return TRUE;
@@ -115,7 +145,7 @@ ask_for_more (TdRun *self)
     case RUNNER_ENDED:
     case RUNNER_DEAD:
     default:
-      return td_run_may_begin (self) && start_fresh (self, RUNNER_TO_NEXT_STATEMENT);
+      return td_run_may_begin (self) && start_fresh (self, RUNNER_TO_NEXT_STATEMENT, 0);
     }
 }
 
@@ -134,7 +164,7 @@ try_to_grant (TdRun *self)
       if (n_steps < self->wished_position)
         return;
       self->wish = WISH_NONE;
-      player_set_position (self->player, self->wished_position);
+      move_to (self, self->wished_position);
       return;
     }
   self->wish = WISH_NONE;
@@ -144,16 +174,20 @@ try_to_grant (TdRun *self)
     {
       while (position < n_steps && !player_get_step (self->player, position + 1)->ends_line)
         position++;
-      player_set_position (self->player, MIN (position + 1, n_steps));
+      move_to (self, MIN (position + 1, n_steps));
     }
   else
-    player_step_on (self->player);
+    {
+      self->moving = TRUE;
+      player_step_on (self->player);
+      self->moving = FALSE;
+    }
 }
 
 static void
 grown_cb (TdRun *self)
 {
-  player_sync (self->player, self->follow);
+  sync_player (self);
   td_run_still_update (self);
   /* A line is whole only when the runner has paused after it. */
   if (self->wish == WISH_POSITION || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
@@ -164,17 +198,6 @@ grown_cb (TdRun *self)
 static void
 paused (TdRun *self)
 {
-  if (self->until_line != 0)
-    {
-      guint line = self->until_line;
-
-      self->until_line = 0;
-      if (runner_client_get_line (self->client) != line)
-        {
-          runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
-          return;
-        }
-    }
   self->follow = FALSE;
   try_to_grant (self);
   if (self->wish == WISH_REST_OF_LINE)
@@ -196,7 +219,7 @@ show_question (TdRun *self)
     return;
   if (by_line)
     self->wish = WISH_REST_OF_LINE;
-  player_set_position (self->player, n_steps);
+  move_to (self, n_steps);
 }
 
 /* The run is over before the position that was wished for: as far as it goes. */
@@ -204,7 +227,7 @@ static void
 grant_what_there_is (TdRun *self)
 {
   if (self->wish == WISH_POSITION)
-    player_set_position (self->player, player_get_n_steps (self->player));
+    move_to (self, player_get_n_steps (self->player));
   else
     try_to_grant (self);
 }
@@ -214,7 +237,7 @@ state_changed_cb (TdRun *self)
 {
   RunnerState state = runner_client_get_state (self->client);
 
-  player_sync (self->player, self->follow);
+  sync_player (self);
   if (state == RUNNER_PAUSED)
     player_set_waiting_line (self->player, runner_client_get_line (self->client));
   if (state == RUNNER_PAUSED)
@@ -227,7 +250,6 @@ state_changed_cb (TdRun *self)
       self->wish = WISH_NONE;
       self->follow = FALSE;
       self->stopping = FALSE;
-      self->until_line = 0;
     }
   td_run_still_update (self); /* a pause that was not meant is over by now */
   td_run_emit_changed (self);
@@ -315,17 +337,16 @@ run_on (TdRun *self, guint line)
   player_set_playing (self->player, FALSE);
   self->wish = WISH_NONE;
   self->follow = TRUE;
-  self->until_line = fresh ? line : 0;
   if (fresh)
     {
-      if (!start_fresh (self, line != 0 ? RUNNER_TO_NEXT_STATEMENT : RUNNER_TO_END))
+      if (!start_fresh (self, RUNNER_TO_END, line))
         self->follow = FALSE;
     }
   else
     {
       player_set_position (self->player, player_get_n_steps (self->player));
-      runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints,
-                           line); /* a step's run goes on too */
+      /* A step that is still on its way goes on too. */
+      runner_client_go_on (self->client, RUNNER_TO_END, self->breakpoints, line);
     }
   td_run_emit_changed (self);
 }
@@ -405,7 +426,6 @@ td_run_open (TdRun *self, const char *path, const char *source)
   g_clear_pointer (&self->ran_source, g_free);
   self->wish = WISH_NONE;
   self->follow = FALSE;
-  self->until_line = 0;
   if (state == RUNNER_RUNNING || state == RUNNER_PAUSED)
     runner_client_stop (self->client);
   g_free (self->path);
@@ -520,6 +540,7 @@ td_run_new (const char *program)
   runner_client_set_has_input (self->client, TRUE);
   g_signal_connect_swapped (self->client, "grown", G_CALLBACK (grown_cb), self);
   g_signal_connect_swapped (self->client, "state-changed", G_CALLBACK (state_changed_cb), self);
+  g_signal_connect_swapped (self->player, "moved", G_CALLBACK (moved_cb), self);
   g_signal_connect_swapped (self->player, "need-more", G_CALLBACK (need_more_cb), self);
   td_run_questions_init (self);
   return self;

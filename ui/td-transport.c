@@ -22,6 +22,7 @@ struct _TdTransport
   GtkToggleButton *by_line, *by_operation, *by_element;
   TdTimeline *timeline;
   gboolean updating;
+  guint shown_position, shown_n; /* in the box and beside it */
   GtkWidget *focus_before; /* weak: what had the focus when a click began */
   guint focus_id;
 };
@@ -50,6 +51,28 @@ update_speed (TdTransport *self, Player *player)
   gtk_label_set_text (self->speed_label, text);
 }
 
+/* Whether the box holds a number that is being typed and was not taken yet. */
+static gboolean
+is_typing (TdTransport *self)
+{
+  g_autofree char *taken = g_strdup_printf ("%d", gtk_spin_button_get_value_as_int (self->step_entry));
+
+  return !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->step_entry)), taken);
+}
+
+/* A position that only follows the end of a run does not take away what is being typed. */
+static void
+update_entry (TdTransport *self, guint position, guint n)
+{
+  gboolean followed = position == n && self->shown_position == self->shown_n;
+
+  gtk_spin_button_set_range (self->step_entry, 0, n);
+  if (!is_typing (self) || (position != self->shown_position && !followed))
+    gtk_spin_button_set_value (self->step_entry, position);
+  self->shown_position = position;
+  self->shown_n = n;
+}
+
 static void
 update_counter (TdTransport *self, Player *player)
 {
@@ -58,8 +81,7 @@ update_counter (TdTransport *self, Player *player)
                                    : g_strdup_printf ("of %u", n);
   GtkToggleButton *const choices[] = { self->by_line, self->by_operation, self->by_element };
 
-  gtk_spin_button_set_range (self->step_entry, 0, n);
-  gtk_spin_button_set_value (self->step_entry, player_get_count_position (player));
+  update_entry (self, player_get_count_position (player), n);
   gtk_widget_set_sensitive (GTK_WIDGET (self->step_entry), n > 0);
   gtk_label_set_text (self->of_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->of_label), term > 0 ? "Terms of the followed entry that were added" : NULL);

@@ -18,7 +18,7 @@
 struct _TdUnsaved
 {
   char *path;
-  int lock;                     /* the open file, -1: not written yet */
+  int lock; /* the open file, -1: not written yet */
 };
 
 static char *
@@ -74,8 +74,8 @@ td_unsaved_write (TdUnsaved *self, const char *text, GError **error)
   int fd = g_mkdir_with_parents (folder, 0700) == 0 ? g_mkstemp_full (beside, O_RDWR | O_CLOEXEC, 0600) : -1;
 
   /* Where the file system knows no locks a copy is free for all, which loses nothing. */
-  if (fd >= 0 && write_all (fd, text, strlen (text)) && (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
-      g_rename (beside, self->path) == 0)
+  if (fd >= 0 && write_all (fd, text, strlen (text))
+      && (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && g_rename (beside, self->path) == 0)
     {
       if (self->lock >= 0)
         close (self->lock);
@@ -100,8 +100,8 @@ hold (const char *path, struct timespec *written)
 
   if (fd < 0)
     return -1;
-  if ((flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && fstat (fd, &opened) == 0 &&
-      stat (path, &named) == 0 && opened.st_ino == named.st_ino)
+  if ((flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && fstat (fd, &opened) == 0
+      && stat (path, &named) == 0 && opened.st_ino == named.st_ino)
     {
       *written = opened.st_mtim;
       return fd;
@@ -141,7 +141,8 @@ td_unsaved_take (GFile *file, char **text)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
       struct timespec written = { 0 };
-      int lock = g_str_has_prefix (name, prefix) && g_str_has_suffix (name, SUFFIX) ? hold (path, &written) : -1;
+      int lock = g_str_has_prefix (name, prefix) && g_str_has_suffix (name, SUFFIX) ? hold (path, &written)
+                                                                                    : -1;
       char *contents = lock >= 0 && (found == NULL || is_later (&written, &newest)) ? read_text (path) : NULL;
 
       if (contents == NULL)

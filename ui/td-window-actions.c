@@ -6,15 +6,21 @@
 
 #define ZOOM_STEP 1.2
 
-/* The run with the text as it stands now: "edited" comes some time after the last key. */
+TdRun *
+td_window_get_current_run (TdWindow *self)
+{
+  g_autofree char *text = td_script_view_dup_text (self->script_view);
+  g_autofree guint *lines = td_script_view_list_breakpoints (self->script_view);
+
+  td_run_edit (self->run, text);
+  td_run_set_breakpoints (self->run, lines);
+  return self->run;
+}
+
 static TdRun *
 get_current_run (GtkWidget *widget)
 {
-  TdWindow *self = TD_WINDOW (widget);
-  g_autofree char *text = td_script_view_dup_text (self->script_view);
-
-  td_run_edit (self->run, text);
-  return self->run;
+  return td_window_get_current_run (TD_WINDOW (widget));
 }
 
 /* A run that waits for a line goes on only when it has one: whoever wants it to is led there. */

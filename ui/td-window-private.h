@@ -80,6 +80,8 @@ struct _TdWindow
 /* td-window-actions.c */
 void td_window_actions_install (GtkWidgetClass *widget_class);
 void td_window_actions_update (TdWindow *self);
+/* The run with text and breakpoints as they stand now: "edited" comes some time after the last key. */
+TdRun *td_window_get_current_run (TdWindow *self);
 /* td-window-save.c: done, which may be NULL, is told how it went: FALSE after a failure or a change of mind. */
 void td_window_file_save (TdWindow *self, gboolean choose, void (*done) (TdWindow *self, gboolean saved));
 void td_window_save_clear (TdWindow *self);

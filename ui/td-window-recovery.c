@@ -75,9 +75,10 @@ show_offer (TdWindow *self)
   if (offered)
     {
       gtk_label_set_text (self->recovery_label, self->offered_unnamed
-                                                  ? "A script without a name was not saved last time."
-                                                  : "Edits of this script were not saved last time.");
-      gtk_button_set_label (self->recovery_button, self->offered_unnamed ? "Bring it back" : "Bring them back");
+                                                    ? "A script without a name was not saved last time."
+                                                    : "Edits of this script were not saved last time.");
+      gtk_button_set_label (self->recovery_button,
+                            self->offered_unnamed ? "Bring it back" : "Bring them back");
     }
   gtk_widget_set_visible (GTK_WIDGET (self->recovery_bar), offered);
   gtk_info_bar_set_revealed (self->recovery_bar, offered);
@@ -98,8 +99,8 @@ take (TdWindow *self, GFile *key, char **text)
   g_autofree char *shown = td_script_view_dup_text (self->script_view);
   TdUnsaved *copy;
 
-  while ((copy = td_unsaved_take (key, text)) != NULL && !td_script_view_is_modified (self->script_view) &&
-         g_str_equal (*text, shown))
+  while ((copy = td_unsaved_take (key, text)) != NULL && !td_script_view_is_modified (self->script_view)
+         && g_str_equal (*text, shown))
     {
       td_unsaved_forget (copy);
       g_clear_pointer (text, g_free);
@@ -166,5 +167,5 @@ void
 td_window_recovery_discard (TdWindow *self)
 {
   g_clear_pointer (&self->offered, td_unsaved_forget);
-  td_window_recovery_offer (self);   /* of what is left */
+  td_window_recovery_offer (self); /* of what is left */
 }

@@ -134,9 +134,9 @@ answered_cb (TdWindow *self, guint64 event, int input, gint64 index)
   if (!player_lookup_answer (td_run_get_player (self->run), event, input, index, &json, &reason))
     return;
   if (json != NULL)
-    td_inspector_set_element (self->inspector, event, index, json);
+    td_inspector_set_element (self->inspector, event, input, index, json);
   else
-    td_inspector_refuse_element (self->inspector, event, index, reason);
+    td_inspector_refuse_element (self->inspector, event, input, index, reason);
 }
 
 /* What was asked before is answered at once, the rest when the run's process has answered. */

@@ -32,7 +32,7 @@ go_to_mark_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (position != G_MAXUINT)
     {
-      td_run_go_to_position (self->run, position);
+      td_run_go_to_position (td_window_get_current_run (self), position);
       return;
     }
   text = g_strdup_printf ("There is no mark %u. Ctrl+D marks the step that is shown.", g_variant_get_uint32 (parameter));
@@ -44,7 +44,7 @@ run_to_last_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TdWindow *self = TD_WINDOW (widget);
 
-  td_run_go_to_position (self->run, self->last_position);
+  td_run_go_to_position (td_window_get_current_run (self), self->last_position);
 }
 
 void

@@ -97,9 +97,9 @@ static void
 stale_button_cb (TdWindow *self)
 {
   if (self->again_line != 0)
-    td_run_go_to_line (self->run, self->again_line);
+    td_run_go_to_line (td_window_get_current_run (self), self->again_line);
   else
-    td_run_go (self->run);
+    td_run_go (td_window_get_current_run (self));
 }
 
 static void

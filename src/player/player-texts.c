@@ -255,6 +255,24 @@ append_outputs (Player *player, GString *text, guint first, guint n)
     }
 }
 
+/* A zero byte is no end: it is shown as a sign. Takes text. */
+static char *
+with_zero_bytes_shown (GString *text)
+{
+  GString *shown;
+
+  if (memchr (text->str, '\0', text->len) == NULL)
+    return g_string_free (text, FALSE);
+  shown = g_string_sized_new (text->len + 16);
+  for (gsize k = 0; k < text->len; k++)
+    if (text->str[k] == '\0')
+      g_string_append (shown, "␀");
+    else
+      g_string_append_c (shown, text->str[k]);
+  g_string_free (text, TRUE);
+  return g_string_free (shown, FALSE);
+}
+
 char *
 player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out)
 {
@@ -283,7 +301,7 @@ player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out)
     }
   if (left_out != NULL)
     *left_out = before;
-  return g_string_free (text, FALSE);
+  return with_zero_bytes_shown (text);
 }
 
 gboolean

@@ -8,7 +8,17 @@
 #include "outlines.h"
 
 enum { PROP_0, PROP_POSITION, PROP_N_STEPS, PROP_GRANULARITY, PROP_PLAYING, PROP_SPEED, N_PROPS };
-enum { MOVED, GROWN, NEED_MORE, MARKS_CHANGED, QUESTION, ANSWERED, N_SIGNALS };
+enum
+{
+  MOVED,
+  GROWN,
+  PRINTED,
+  NEED_MORE,
+  MARKS_CHANGED,
+  QUESTION,
+  ANSWERED,
+  N_SIGNALS
+};
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -100,6 +110,8 @@ add_signals (void)
 {
   signals[MOVED] = g_signal_new ("moved", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[PRINTED] = g_signal_new ("printed", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
   signals[GROWN] = g_signal_new ("grown", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
   signals[NEED_MORE] = g_signal_new ("need-more", PLAYER_TYPE_PLAYER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -309,19 +321,29 @@ player_get_recording (Player *player)
   return player->recording;
 }
 
+static void
+tell_printed (Player *player, gsize before)
+{
+  if (player->index->n_output_bytes != before)
+    g_signal_emit (player, signals[PRINTED], 0);
+}
+
 void
 player_sync (Player *player, gboolean follow)
 {
   guint old_n, old_position, open;
   guint64 old_end;
-  gboolean was_ended = player->index->ended;
+  gsize old_output;
+  gboolean was_ended = player->index->ended, changed;
 
   g_return_if_fail (PLAYER_IS_PLAYER (player));
   open = player_branches_get_open_step (player->index);
   old_n = player_get_n_steps (player);
   old_position = player->position;
   old_end = player_end_event (player);
-  if (!player_run_index_sync (player->index))
+  old_output = player->index->n_output_bytes;
+  changed = player_run_index_sync (player->index);
+  if (!changed)
     {
       g_clear_pointer (&player->status, g_free);
       if (player->index->ended && !was_ended) /* without a step: position 0 says why */
@@ -329,6 +351,7 @@ player_sync (Player *player, gboolean follow)
           player_forget_texts (player, 0);
           emit_moved (player, old_position);
         }
+      tell_printed (player, old_output);
       return;
     }
   player->waiting_line = 0;
@@ -350,6 +373,7 @@ player_sync (Player *player, gboolean follow)
       g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
       g_signal_emit (player, signals[GROWN], 0);
     }
+  tell_printed (player, old_output);
 }
 
 void

@@ -24,10 +24,11 @@ typedef struct
 G_DECLARE_FINAL_TYPE (Player, player, PLAYER, PLAYER, GObject)
 
 /* Signals: "moved" (guint old, guint new) after the position changed, also when the
- * recording was replaced; "grown" () when steps were added; "need-more" () when a
- * step is asked for beyond the recorded end; "marks-changed" (); "question" (guint64
- * event, int input, gint64 index) when the terms of an entry are needed: the answer
- * comes by player_answer, which is said to all by "answered" (the same three).
+ * recording was replaced; "grown" () when steps were added; "printed" () when output
+ * was added, with or without a step; "need-more" () when a step is asked for beyond
+ * the recorded end; "marks-changed" (); "question" (guint64 event, int input, gint64
+ * index) when the terms of an entry are needed: the answer comes by player_answer,
+ * which is said to all by "answered" (the same three).
  * Properties: "position", "n-steps", "granularity", "playing", "speed" (1.0 = one step per 0.8 s). */
 Player *player_new (void);
 void player_set_recording (Player *player, RecRecording *recording);   /* NULL: empty; position 0 */

@@ -254,13 +254,13 @@ take_spare (RunnerClient *client)
 
 gboolean
 runner_client_run (RunnerClient *client, const char *path, const char *source, const char *const *argv,
-                   const guint *breakpoints, RunnerUntil until, GError **error)
+                   const guint *breakpoints, RunnerUntil until, guint until_line, GError **error)
 {
   if (!check_script (path, source, error) || runner_client_ensure_spare (client, error) == NULL)
     return FALSE;
   take_spare (client);
   JsonObject *message = make_run_message (path, source, argv);
-  set_until (message, until, breakpoints, 0, ++client->go_nr);
+  set_until (message, until, breakpoints, until_line, ++client->go_nr);
   json_object_set_int_member (message, "input", client->has_input);
   runner_process_send (client->process, message);
   if (client->spare_source == 0)

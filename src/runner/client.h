@@ -37,14 +37,16 @@ typedef enum
 } RunnerUntil;
 
 /* Starts a fresh run (kills the old one): a new recording. RUNNER_TO_NEXT_STATEMENT:
- * pauses before the first statement, nothing has run then. source NULL: read from
- * path. argv (or NULL): the arguments after the script's name. breakpoints (or
- * NULL): lines, 0 ends. Takes a warm spare when there is one. cwd: the script's
- * folder. Sets error (and leaves the old run alone) when there is no such file, the
+ * pauses before the first statement, nothing has run then. until_line: also pauses
+ * before that line, 0 none. source NULL: read from path. argv (or NULL): the
+ * arguments after the script's name. breakpoints (or NULL): lines, 0 ends. A line
+ * stands for the statement that holds it, or the next one that begins after it.
+ * Takes a warm spare when there is one. cwd: the script's folder. Sets error (and leaves the old run alone) when there is no such file, the
  * source is no UTF-8 text, or this process is itself one that a client started. */
-gboolean runner_client_run (RunnerClient *client, const char *path, const char *source, const char *const *argv,
-                            const guint *breakpoints, RunnerUntil until, GError **error);
-/* until_line: also pauses before that line; 0 none. No effect unless running or paused. */
+gboolean runner_client_run (RunnerClient *client, const char *path, const char *source,
+                            const char *const *argv, const guint *breakpoints, RunnerUntil until,
+                            guint until_line, GError **error);
+/* until_line, breakpoints: as above. No effect unless running or paused. */
 void runner_client_go_on (RunnerClient *client, RunnerUntil until, const guint *breakpoints, guint until_line);
 void runner_client_pause (RunnerClient *client);
 /* Flag; after 200 ms an interrupt; after 1 s a kill. The recording stays. A script

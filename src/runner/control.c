@@ -16,6 +16,7 @@ struct _RunnerControl
   guint64 n_recorded;  /* then; the main thread's */
   guint until_line;
   GHashTable *breakpoints;  /* lines */
+  gboolean has_lines;       /* both as they were asked for: a line may lie between two statements */
   gint64 nr;                /* of the latest go-on */
   GQueue messages;          /* JsonObject, for the main thread */
   GThread *main_thread;
@@ -73,6 +74,7 @@ runner_control_go (RunnerControl *control, JsonObject *message)
   control->step_event = g_strcmp0 (until, "event") == 0;
   control->until_line = runner_message_get_int (message, "line");
   control->nr = runner_message_get_int (message, "nr");
+  control->has_lines = TRUE;
   control->pause = FALSE;
   publish (control);
   g_mutex_unlock (&control->lock);
@@ -188,9 +190,33 @@ runner_control_attend (RunnerControl *control)
   g_mutex_unlock (&control->lock);
 }
 
+/* Under the lock, on the thread of the script: from lines to the statements that are meant. */
+static void
+find_statements (RunnerControl *control)
+{
+  g_autoptr (GHashTable) lines = g_steal_pointer (&control->breakpoints);
+  GHashTableIter iter;
+  gpointer line;
+
+  control->has_lines = FALSE;
+  control->breakpoints = g_hash_table_new (NULL, NULL);
+  if (control->until_line != 0)
+    control->until_line = script_find_line (control->until_line);
+  g_hash_table_iter_init (&iter, lines);
+  while (g_hash_table_iter_next (&iter, &line, NULL))
+    {
+      guint found = script_find_line (GPOINTER_TO_UINT (line));
+      if (found != 0)
+        g_hash_table_add (control->breakpoints, GUINT_TO_POINTER (found));
+    }
+  publish (control);
+}
+
 static gboolean
 must_pause (RunnerControl *control, guint file, guint line)
 {
+  if (control->has_lines)
+    find_statements (control);
   if (control->pause || control->step)
     return TRUE;
   if (control->step_event && control->events->count (control->data) != control->n_recorded)

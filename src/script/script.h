@@ -50,6 +50,9 @@ int script_run (const ScriptRun *run);
  * begins to swap and the system to kill. For whoever runs scripts in a process of
  * their own. */
 void script_limit_memory (void);
+/* Where the statement of the running script begins that holds a line, or else the next one after it; 0: none.
+ * Main thread; O(statements). */
+guint script_find_line (guint line);
 /* Makes running Python code stop soon (any thread). */
 void script_interrupt (void);
 /* Writes output that waits to be written together; cheap when there is none. */

@@ -4,6 +4,8 @@
  * of a loop and are compared by address. */
 #include "statements.h"
 
+#include "script.h"
+
 static GPtrArray *statements;          /* of ScriptStatement, each at its own place for the whole run: open
                                         * probes point to them while an import registers more */
 static GPtrArray *files;               /* interned paths; 0 is the script itself */
@@ -28,6 +30,25 @@ free_statement (gpointer data)
   ScriptStatement *statement = data;
   g_free (statement->targets);
   g_free (statement);
+}
+
+guint
+script_find_line (guint line)
+{
+  guint holding = 0, next = 0;
+
+  for (guint i = 0; statements != NULL && i < statements->len; i++)
+    {
+      const ScriptStatement *statement = g_ptr_array_index (statements, i);
+
+      if (statement->file != 0)
+        continue;
+      if (statement->line <= line && line <= statement->end_line)
+        holding = MAX (holding, statement->line);
+      else if (statement->line > line && (next == 0 || statement->line < next))
+        next = statement->line;
+    }
+  return holding != 0 ? holding : next;
 }
 
 void

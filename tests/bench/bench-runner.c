@@ -72,7 +72,7 @@ start_run (RunnerClient *client, const char *path, const char *source)
   const guint breakpoints[] = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!runner_client_run (client, path, source, argv, breakpoints, RUNNER_TO_END, &error))
+  if (!runner_client_run (client, path, source, argv, breakpoints, RUNNER_TO_END, 0, &error))
     fail ("the run does not start", error);
 }
 

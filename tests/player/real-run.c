@@ -34,7 +34,7 @@ real_run_asking (const char *source, RunnerClient **out)
   /* Without it the client would start this test program, which would start itself again, and so on. */
   g_assert_nonnull (program);
   g_autoptr (RunnerClient) client = runner_client_new (program);
-  runner_client_run (client, "script.py", source, argv, breakpoints, RUNNER_TO_END, &error);
+  runner_client_run (client, "script.py", source, argv, breakpoints, RUNNER_TO_END, 0, &error);
   g_assert_no_error (error);
   while (runner_client_get_state (client) == RUNNER_RUNNING)
     {

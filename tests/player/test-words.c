@@ -159,7 +159,8 @@ live_start (const char *source)
   runner_client_scan_async (live.client, source, "script.py", NULL, scanned_cb, live.player);
   while (g_object_get_data (G_OBJECT (live.player), "scanned") == NULL)
     g_main_context_iteration (NULL, TRUE);
-  runner_client_run (live.client, "script.py", source, argv, breakpoints, RUNNER_TO_NEXT_STATEMENT, &error);
+  runner_client_run (live.client, "script.py", source, argv, breakpoints, RUNNER_TO_NEXT_STATEMENT, 0,
+                     &error);
   g_assert_no_error (error);
   player_set_recording (live.player, runner_client_get_recording (live.client));
   wait_until_paused (&live);

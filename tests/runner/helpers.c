@@ -18,7 +18,8 @@ void
 test_run (RunnerClient *client, const char *source, RunnerUntil until, const guint *breakpoints)
 {
   g_autoptr (GError) error = NULL;
-  gboolean started = runner_client_run (client, "/nowhere/script.py", source, NULL, breakpoints, until, &error);
+  gboolean started = runner_client_run (client, "/nowhere/script.py", source, NULL, breakpoints, until, 0,
+                                        &error);
   g_assert_no_error (error);
   g_assert_true (started);
 }

@@ -112,7 +112,7 @@ test_long_script (void)
   g_autoptr (RunnerClient) client = test_client_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *source = g_strnfill ((8 << 20) + 1, '#');
-  g_assert_false (runner_client_run (client, "a.py", source, NULL, NULL, RUNNER_TO_END, &error));
+  g_assert_false (runner_client_run (client, "a.py", source, NULL, NULL, RUNNER_TO_END, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
   source[8 << 20] = '\0';
   memcpy (source, "print(7)\n", 9);

@@ -18,7 +18,7 @@ be_started (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RunnerClient) client = runner_client_new ("/bin/true");
-  if (runner_client_run (client, "script.py", "a = 1\n", NULL, NULL, RUNNER_TO_END, &error))
+  if (runner_client_run (client, "script.py", "a = 1\n", NULL, NULL, RUNNER_TO_END, 0, &error))
     return STARTED;
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
   return strstr (error->message, "A runner may not start another runner") != NULL ? REFUSED : STARTED;

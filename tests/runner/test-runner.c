@@ -438,14 +438,16 @@ test_bad_files (void)
   g_autoptr (RunnerClient) client = test_client_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("tapedeck-XXXXXX", NULL);
-  g_assert_false (runner_client_run (client, "/nowhere/at/all.py", NULL, NULL, NULL, RUNNER_TO_END, &error));
+  g_assert_false (
+      runner_client_run (client, "/nowhere/at/all.py", NULL, NULL, NULL, RUNNER_TO_END, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "/nowhere/at/all.py"));
   g_clear_error (&error);
-  g_assert_false (runner_client_run (client, folder, NULL, NULL, NULL, RUNNER_TO_END, &error));
+  g_assert_false (runner_client_run (client, folder, NULL, NULL, NULL, RUNNER_TO_END, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
   g_clear_error (&error);
-  g_assert_false (runner_client_run (client, "a.py", "\177ELF\377\376", NULL, NULL, RUNNER_TO_END, &error));
+  g_assert_false (
+      runner_client_run (client, "a.py", "\177ELF\377\376", NULL, NULL, RUNNER_TO_END, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   g_assert_cmpint (runner_client_get_state (client), ==, RUNNER_IDLE);
   g_rmdir (folder);
@@ -478,7 +480,7 @@ test_argv_and_fresh (void)
   const char *source = "import sys, os\nprint(sys.argv[1:], hasattr(sys, 'mark'))\nsys.mark = 1\n";
   for (guint k = 0; k < 3; k++)
     {
-      g_assert_true (runner_client_run (client, "a.py", source, argv, NULL, RUNNER_TO_END, &error));
+      g_assert_true (runner_client_run (client, "a.py", source, argv, NULL, RUNNER_TO_END, 0, &error));
       test_wait_end (client);
       g_autofree char *output = test_dup_output (runner_client_get_recording (client), FALSE);
       g_assert_cmpstr (output, ==, "['--lr', '0.1 é'] False\n");

@@ -95,7 +95,7 @@ truth_run_new (const char *program, const char *source)
   guint wake = g_timeout_add (50, wake_cb, NULL);
 
   run->client = runner_client_new (program);
-  runner_client_run (run->client, "truth.py", source, argv, breakpoints, RUNNER_TO_END, &error);
+  runner_client_run (run->client, "truth.py", source, argv, breakpoints, RUNNER_TO_END, 0, &error);
   g_assert_no_error (error);
   wait_for_end (run->client);
   g_source_remove (wake);

@@ -25,26 +25,6 @@ open_script (const char *source)
   return window;
 }
 
-typedef struct { TdWindow *window; guint line; } Pause;
-
-static gboolean
-is_paused_at (gpointer data)
-{
-  Pause *pause = data;
-  RunnerClient *client = td_run_get_client (td_window_get_run (pause->window));
-
-  return runner_client_get_state (client) == RUNNER_PAUSED && runner_client_get_line (client) == pause->line &&
-         !td_run_is_running (td_window_get_run (pause->window));
-}
-
-static void
-wait_paused (TdWindow *window, guint line)
-{
-  Pause pause = { window, line };
-
-  ui_test_wait (is_paused_at, &pause, "the run to pause");
-}
-
 static void
 test_breakpoint (void)
 {
@@ -58,7 +38,7 @@ test_breakpoint (void)
   g_assert_cmpuint (breakpoints[0], ==, 4);
   g_assert_cmpuint (breakpoints[1], ==, 0);
   ui_test_press (window, "F5");
-  wait_paused (window, 4);
+  ui_test_wait_paused (window, 4);
   g_assert_cmpuint (player_get_n_steps (player_of (window)), ==, 2);
   g_assert_cmpuint (player_get_position (player_of (window)), ==, 2);
   ui_test_press (window, "F9");
@@ -77,11 +57,11 @@ test_run_to_here (void)
 
   td_script_view_go_to_line (td_window_get_script_view (window), 3);
   ui_test_press (window, "<Control>Return");
-  wait_paused (window, 3);
+  ui_test_wait_paused (window, 3);
   g_assert_cmpuint (player_get_position (player_of (window)), ==, 1);
   td_script_view_go_to_line (td_window_get_script_view (window), 5);
   ui_test_press (window, "<Control>Return");
-  wait_paused (window, 5);
+  ui_test_wait_paused (window, 5);
   g_assert_cmpuint (player_get_position (player_of (window)), ==, 3);
   ui_test_window_destroy (window);
 }
@@ -132,7 +112,7 @@ test_stale (void)
   g_assert_true (td_run_is_stale (td_window_get_run (window)));
   g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player_of (window))), >=, 2);
   g_signal_emit_by_name (wait_button (window, "Run again to line 3"), "clicked");
-  wait_paused (window, 3);
+  ui_test_wait_paused (window, 3);
   g_assert_false (td_run_is_stale (td_window_get_run (window)));
   position = player_get_position (player_of (window));
   g_assert_cmpuint (position, ==, 1);

@@ -167,6 +167,63 @@ test_unnamed (void)
   ui_test_window_destroy (window);
 }
 
+/* Lines of the inspector that begin so. */
+static guint
+count_lines (TdWindow *window, const char *beginning)
+{
+  g_autofree char *text = td_inspector_dup_text (td_window_get_inspector (window));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n = 0;
+
+  for (guint k = 0; lines[k] != NULL; k++)
+    n += g_str_has_prefix (lines[k], beginning);
+  return n;
+}
+
+static gboolean
+shows_answer (gpointer window)
+{
+  g_autofree char *text = td_inspector_dup_text (td_window_get_inspector (window));
+
+  return strstr (text, "= ∂l/∂c[0] × a[0]\n") != NULL;
+}
+
+static guint64
+tensor_of (TdWindow *window, const char *name)
+{
+  const PlayerGraph *graph = graph_of (window);
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+
+      if (node->kind == PLAYER_BOX && g_strcmp0 (node->label, name) == 0)
+        return node->tensor;
+    }
+  g_assert_not_reached ();
+}
+
+/* An answer about one operand is not shown under the other's name. */
+static void
+test_two_operands (void)
+{
+  const gint64 sizes[] = { 2 };
+  TdWindow *window = ended (
+      "import torch\na = torch.tensor([2., 3.], requires_grad=True)\n"
+      "b = torch.tensor([5., 7.], requires_grad=True)\nc = a * b\nl = c.sum()\nl.backward()\n");
+  guint step = 0;
+
+  for (guint k = 1; k <= player_get_n_steps (player_of (window)); k++)
+    if (g_str_has_prefix (player_get_caption (player_of (window), k), "MulBackward0"))
+      step = k;
+  ui_test_go_to (window, step);
+  player_pick (player_of (window), tensor_of (window, "a"), 0, 1, sizes);
+  player_pick (player_of (window), tensor_of (window, "b"), 0, 1, sizes);
+  ui_test_wait (shows_answer, window, "the answer about b");
+  g_assert_cmpuint (count_lines (window, "= ∂l/∂c[0] ×"), ==, 1);
+  ui_test_window_destroy (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/look-around/search-of-editor", test_search_of_editor);
   g_test_add_func ("/ui/look-around/tag", test_tag);
   g_test_add_func ("/ui/look-around/unnamed", test_unnamed);
+  g_test_add_func ("/ui/look-around/two-operands", test_two_operands);
   return g_test_run ();
 }

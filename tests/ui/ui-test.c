@@ -250,6 +250,30 @@ ui_test_wait_over (TdWindow *window)
   ui_test_wait (is_over, window, "the run to end");
 }
 
+typedef struct
+{
+  TdWindow *window;
+  guint line;
+} Pause;
+
+static gboolean
+is_paused_at (gpointer data)
+{
+  Pause *pause = data;
+  RunnerClient *client = td_run_get_client (td_window_get_run (pause->window));
+
+  return runner_client_get_state (client) == RUNNER_PAUSED && runner_client_get_line (client) == pause->line
+         && !td_run_is_running (td_window_get_run (pause->window));
+}
+
+void
+ui_test_wait_paused (TdWindow *window, guint line)
+{
+  Pause pause = { window, line };
+
+  ui_test_wait (is_paused_at, &pause, "the run to pause");
+}
+
 void
 ui_test_activate (TdWindow *window, const char *action)
 {
@@ -320,7 +344,7 @@ ui_test_answer (const char *response)
 
   ui_test_wait (asks, NULL, "the question");
   dialog = g_object_ref (ui_test_find_toplevel (ADW_TYPE_MESSAGE_DIALOG));
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);   /* which may go with the answer */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL); /* which may go with the answer */
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
   gtk_window_destroy (GTK_WINDOW (dialog));
 }

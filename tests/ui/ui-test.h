@@ -26,6 +26,7 @@ typedef gboolean (*UiTestCondition) (gpointer data);
 void ui_test_wait_at (const char *file, int line, UiTestCondition condition, gpointer data, const char *what);
 void ui_test_wait_settled (TdWindow *window);           /* no motion, no layout on its way, painted */
 void ui_test_wait_over (TdWindow *window);              /* the run has ended or died */
+void ui_test_wait_paused (TdWindow *window, guint line); /* before this line of the script */
 
 void ui_test_activate (TdWindow *window, const char *action);
 /* One press of an application-wide key: what its accelerator does, checked to be bound. */
@@ -34,7 +35,7 @@ void ui_test_press (TdWindow *window, const char *accel);
 void ui_test_step (TdWindow *window, guint expected);
 void ui_test_go_to (TdWindow *window, guint position);
 
-GtkWidget *ui_test_find_toplevel (GType type);          /* a shown one, NULL: none */
+GtkWidget *ui_test_find_toplevel (GType type); /* a shown one, NULL: none */
 /* Waits for a question and answers it. */
 void ui_test_answer (const char *response);
 
