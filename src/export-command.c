@@ -29,7 +29,8 @@ typedef struct
   GMainLoop *loop;
   RunnerClient *client;
   GCancellable *cancellable;
-  gboolean interrupted, told, ended;
+  int signal;                   /* that interrupted; 0 none */
+  gboolean told, ended;
   gboolean input_ended;         /* of our own standard input: each question is answered with its end */
   guint64 n_read; /* events whose output has been printed */
   GError *error;
@@ -170,14 +171,25 @@ state_cb (Command *command)
     runner_client_end_input (command->client);
 }
 
+static void
+interrupt (Command *command, int signal)
+{
+  command->signal = signal;
+  g_cancellable_cancel (command->cancellable);
+  runner_client_stop (command->client);
+}
+
 static gboolean
 interrupt_cb (gpointer data)
 {
-  Command *command = data;
+  interrupt (data, SIGINT);
+  return G_SOURCE_CONTINUE;
+}
 
-  command->interrupted = TRUE;
-  g_cancellable_cancel (command->cancellable);
-  runner_client_stop (command->client);
+static gboolean
+terminate_cb (gpointer data)
+{
+  interrupt (data, SIGTERM);
   return G_SOURCE_CONTINUE;
 }
 
@@ -221,18 +233,15 @@ run_script (Command *command)
   return TRUE;
 }
 
-/* Says why the run did not come to its end, and that the file shows what there is. */
+/* Says that the file shows what there is, and why the run did not come to its end, where it
+ * has not printed a traceback itself. */
 static void
 tell_failure (Command *command, Player *player)
 {
   const char *reason = runner_client_get_reason (command->client);
-  guint line = 0;
   RecErrorText error;
 
-  if (player_get_error (player, &error, &line) && !error.process_ended)
-    fprintf (stderr, "%s",
-             error.traceback != NULL && *error.traceback != '\0' ? error.traceback : error.message);
-  else if (reason != NULL)
+  if (reason != NULL && (!player_get_error (player, &error, NULL) || error.process_ended))
     fprintf (stderr, "tapedeck export: %s\n", reason);
   fprintf (stderr, "tapedeck export: the script failed; what it did until then is exported.\n");
 }
@@ -280,7 +289,7 @@ save (Command *command, Player *player)
   g_main_loop_run (command->loop);
   if (command->told)
     fputs ("\r     \r", stderr);
-  return command->error == NULL || (command->interrupted ? FALSE : say (command->error->message));
+  return command->error == NULL || (command->signal != 0 ? FALSE : say (command->error->message));
 }
 
 static int
@@ -291,8 +300,8 @@ run_and_save (Command *command)
 
   if (!run_script (command))
     return 2;
-  if (command->interrupted)
-    return 130;
+  if (command->signal != 0)
+    return 128 + command->signal;
   player_set_recording (player, runner_client_get_recording (command->client));
   player_set_position (player, player_get_n_steps (player));
   status = runner_client_get_exit_status (command->client);
@@ -302,7 +311,7 @@ run_and_save (Command *command)
     tell_failure (command, player);
   if (save (command, player))
     return status;
-  return command->interrupted ? 130 : 1;
+  return command->signal != 0 ? 128 + command->signal : 1;
 }
 
 /* What can be known before the script runs: the film's program is there, the file can be made, the options are right. */
@@ -336,7 +345,7 @@ export_command_main (int argc, char **argv)
           command.client = runner_client_new (NULL);
           runner_client_set_has_input (command.client, TRUE);
           g_unix_signal_add (SIGINT, interrupt_cb, &command);
-          g_unix_signal_add (SIGTERM, interrupt_cb, &command);
+          g_unix_signal_add (SIGTERM, terminate_cb, &command);
           status = run_and_save (&command);
           g_cancellable_cancel (command.cancellable);
           g_clear_object (&command.client);

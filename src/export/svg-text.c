@@ -30,11 +30,32 @@ channel (double value)
   return (int) (CLAMP (value, 0, 1) * 255 + 0.5);
 }
 
+/* XML has no control characters: "␛" stands for an escape, as in Unicode's pictures of them. */
+static char *
+escape (const char *text)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar character = g_utf8_get_char (c);
+
+      if (character < 0x20)
+        character += 0x2400;
+      else if (character == 0x7f)
+        character = 0x2421;
+      else if ((character >= 0x80 && character < 0xa0) || character == 0xfffe || character == 0xffff)
+        character = 0xfffd;
+      g_string_append_unichar (shown, character);
+    }
+  return g_markup_escape_text (shown->str, (gssize) shown->len);
+}
+
 static void
 take_text (const PaintTextSpan *span, gpointer data)
 {
   GString *out = data;
-  g_autofree char *text = g_markup_escape_text (span->text, -1);
+  g_autofree char *text = escape (span->text);
   double x = 0, y = span->baseline;
 
   if (span->text[0] == '\0')

@@ -115,6 +115,16 @@ test_output (ExportFolder *folder, gconstpointer data)
   g_unlink (script);
 }
 
+static guint
+count (const char *text, const char *part)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (text, part); at != NULL; at = strstr (at + 1, part))
+    n++;
+  return n;
+}
+
 /* A script that fails: its own words, its own status, and the run until there. */
 static void
 test_failing_script (ExportFolder *folder, gconstpointer data)
@@ -125,7 +135,10 @@ test_failing_script (ExportFolder *folder, gconstpointer data)
   g_auto (Ran) ran = run (script, "-o", path, NULL);
 
   g_assert_cmpint (ran.status, ==, 1);
-  assert_says (ran.err, "ValueError: my own");
+  g_assert_cmpstr (strstr (ran.err, "ValueError: my own"), ==,
+                   "ValueError: my own\ntapedeck export: the script failed; what it did until then is exported.\n");
+  g_assert_cmpuint (count (ran.err, "Traceback"), ==, 1);
+  g_assert_cmpuint (count (ran.err, "ValueError"), ==, 1);
   assert_says (ran.err, "until then");
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
   assert_says (bytes, ">weight</text>");
@@ -188,9 +201,9 @@ test_wrong_usage (ExportFolder *folder, gconstpointer data)
   g_unlink (script);
 }
 
-/* Ctrl+C while the script runs: it ends, and nothing is left. */
+/* A signal while the script runs: it ends with that signal's status, and nothing is left. */
 static void
-test_interrupted (ExportFolder *folder, gconstpointer data)
+check_signal (ExportFolder *folder, int signal, int status)
 {
   g_autofree char *path = export_folder_file (folder, "run.webp");
   g_autofree char *script = write_script (folder, "print('begun', flush=True)\nwhile True: pass\n");
@@ -203,11 +216,52 @@ test_interrupted (ExportFolder *folder, gconstpointer data)
   g_input_stream_read_all (g_subprocess_get_stdout_pipe (process), said, 5, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (said, ==, "begun");
-  g_subprocess_send_signal (process, SIGINT);
+  g_subprocess_send_signal (process, signal);
   g_subprocess_wait (process, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 130);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, status);
   g_assert_cmpuint (export_folder_count (folder), ==, 1);
+  g_unlink (script);
+}
+
+static void
+test_interrupted (ExportFolder *folder, gconstpointer data)
+{
+  check_signal (folder, SIGINT, 130);
+  check_signal (folder, SIGTERM, 143);
+}
+
+/* A script that cannot be read says why once too. */
+static void
+test_unreadable_script (ExportFolder *folder, gconstpointer data)
+{
+  g_autofree char *path = export_folder_file (folder, "run.svg");
+  g_autofree char *script = write_script (folder, "import torch\nx = (\n");
+  g_auto (Ran) ran = run (script, "-o", path, NULL);
+
+  g_assert_cmpint (ran.status, ==, 1);
+  g_assert_cmpuint (count (ran.err, "SyntaxError"), ==, 1);
+  g_unlink (path);
+  g_unlink (script);
+}
+
+/* What a terminal understands and XML does not can be read in the picture all the same. */
+static void
+test_control_characters (ExportFolder *folder, gconstpointer data)
+{
+  g_autofree char *path = export_folder_file (folder, "run.svg"), *bytes = NULL;
+  g_autofree char *script = write_script (folder, "import torch\nx = torch.ones(2)\n"
+                                                  "print('\\x1b[31mred\\x07 & <b>')\n");
+  g_auto (Ran) ran = run (script, "-o", path, NULL);
+  gsize n;
+
+  g_assert_cmpint (ran.status, ==, 0);
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  assert_says (bytes, "␛[31mred␇ &amp; &lt;b&gt;");
+  g_assert_null (strstr (bytes, "&#x"));
+  for (gsize k = 0; k < n; k++)
+    g_assert_true ((guchar) bytes[k] >= ' ' || strchr ("\t\n\r", bytes[k]) != NULL);
+  g_unlink (path);
   g_unlink (script);
 }
 
@@ -254,6 +308,8 @@ main (int argc, char **argv)
   ADD ("killed-script", test_killed_script);
   ADD ("wrong-usage", test_wrong_usage);
   ADD ("interrupted", test_interrupted);
+  ADD ("unreadable-script", test_unreadable_script);
+  ADD ("control-characters", test_control_characters);
   ADD ("input", test_input);
 #undef ADD
   g_test_add_func ("/export/command/help", test_help);
