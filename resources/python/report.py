@@ -30,6 +30,15 @@ def where(error, paths):
     return found
 
 
+def where_in_script(error, paths):
+    """The line of the script that was running then; 0 when there is none."""
+    if isinstance(error, SyntaxError) and paths and error.filename == paths[0] and error.lineno:
+        return error.lineno
+    lines = [entry.tb_lineno for entry in walk(error.__traceback__)
+             if paths and entry.tb_frame.f_code.co_filename == paths[0]]
+    return lines[-1] if lines else 0
+
+
 def printable(text):
     """text as C can hold it: lone surrogates and zero bytes as escapes."""
     return text.encode('utf-8', 'backslashreplace').decode('utf-8').replace('\0', '\\x00')
@@ -45,7 +54,7 @@ def words_of(error):
 
 
 def describe(error, paths):
-    """(type, message, traceback text, file, line)."""
+    """(type, message, traceback text, file, line, line of the script)."""
     text = ''.join(traceback.format_exception(error))
     file, line = where(error, paths)
-    return type(error).__name__, printable(words_of(error)), printable(text), file, line
+    return type(error).__name__, printable(words_of(error)), printable(text), file, line, where_in_script(error, paths)

@@ -257,8 +257,9 @@ player_dup_grad_replaced_caption (PlayerRunIndex *index, const PlayerStepInfo *s
   g_autofree char *cleared = dup_replaced (index, step, TRUE, &n_cleared);
   g_autofree char *set = dup_replaced (index, step, FALSE, &n_set);
   g_autofree char *clearing = cleared != NULL ? dup_cleared (step, cleared, n_cleared) : NULL;
-  g_autofree char *setting = set != NULL ? g_strdup_printf ("%s %s replaced in line %u.", set,
-                                                            n_set == 1 ? "was" : "were", step->pub.line) : NULL;
+  g_autofree char *where = player_dup_place (index, step->pub.file, step->pub.line, FALSE);
+  g_autofree char *setting = set != NULL ? g_strdup_printf ("%s %s replaced in %s.", set, n_set == 1 ? "was" : "were",
+                                                            where) : NULL;
 
   if (clearing == NULL || setting == NULL)
     return g_strdup (clearing != NULL ? clearing : setting != NULL ? setting : "A gradient was replaced.");

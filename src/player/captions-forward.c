@@ -94,8 +94,10 @@ player_dup_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (special != NULL)
     return special;
   if (!op->grad_mode && any_input_requires_grad (op))
-    return g_strdup_printf ("Line %u ran under no_grad: values were computed, but no graph was recorded.",
-                            step->pub.line);
+    {
+      g_autofree char *where = player_dup_place (index, step->pub.file, step->pub.line, TRUE);
+      return g_strdup_printf ("%s ran under no_grad: values were computed, but no graph was recorded.", where);
+    }
   if (step->moved_name != NULL)
     moved = player_template_expand (&context, context.def->caption_moved);
   if (moved != NULL)
@@ -137,6 +139,7 @@ output_caption (PlayerRunIndex *index, const RecEvent *record)
   gsize nbytes = 0;
   const char *bytes = rec_recording_get_bytes (index->recording, record, &nbytes);
   g_autofree char *text = g_utf8_make_valid (bytes != NULL ? bytes : "", (gssize) MIN (nbytes, 200));
+  g_autofree char *where = player_dup_place (index, record->file, record->line, TRUE);
   char *end = strchr (text, '\n');
   const char *more = (end != NULL && end[1] != '\0') || nbytes > 200 ? "…" : "";
 
@@ -144,7 +147,7 @@ output_caption (PlayerRunIndex *index, const RecEvent *record)
     *end = '\0';
   if (record->line == 0)
     return g_strdup_printf ("The script printed “%s%s”.", text, more);
-  return g_strdup_printf ("Line %u printed “%s%s”.", record->line, text, more);
+  return g_strdup_printf ("%s printed “%s%s”.", where, text, more);
 }
 
 char *
@@ -174,7 +177,7 @@ failed_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const char
 {
   g_autofree RecOp *op = g_new (RecOp, 1);
   PlayerTemplate context = { index, NULL, op, NULL, index->failed_op, NULL, G_MAXUINT64 };
-  g_autofree char *why = NULL;
+  g_autofree char *why = NULL, *where = NULL;
   const char *written;
 
   if (index->failed_op == G_MAXUINT64 || index->failed_op < step->pub.first_event
@@ -186,7 +189,8 @@ failed_op_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const char
     why = player_template_expand (&context, context.def->shape_rule);
   if (why == NULL)
     why = g_strdup (op->message != NULL ? op->message : message);
-  return g_strdup_printf ("%s stopped on line %u: %s%s", written, step->pub.line, why != NULL ? why : "",
+  where = player_dup_place (index, step->pub.file, step->pub.line, FALSE);
+  return g_strdup_printf ("%s stopped on %s: %s%s", written, where, why != NULL ? why : "",
                           why != NULL && g_str_has_suffix (why, ".") ? "" : ".");
 }
 
@@ -203,7 +207,7 @@ player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   RecEvent record;
   RecErrorText text = { 0 };
   char *caption;
-  g_autofree char *message = NULL;
+  g_autofree char *message = NULL, *where = NULL;
   char *end;
 
   if (!rec_recording_get_event (index->recording, step->main, &record)
@@ -220,6 +224,7 @@ player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   end = strchr (message, '\n');
   if (end != NULL)
     *end = '\0';
-  return g_strdup_printf ("Line %u stopped with %s%s%s", step->pub.line, text.type != NULL ? text.type : "an error",
+  where = player_dup_place (index, step->pub.file, step->pub.line, TRUE);
+  return g_strdup_printf ("%s stopped with %s%s%s", where, text.type != NULL ? text.type : "an error",
                           *message != '\0' ? ": " : ".", message);
 }

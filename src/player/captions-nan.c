@@ -66,15 +66,17 @@ player_dup_nan_caption (PlayerRunIndex *index, const PlayerStepInfo *step, const
 {
   gint64 numel = 0, input_numel, n = op->n_outputs > 0 ? count_nan (index, op->outputs[0].shot, &numel) : 0;
   const char *written = op->written != NULL ? op->written : def->name;
+  g_autofree char *where = NULL;
 
   if (n == 0 || def->is_factory)
     return NULL;
   for (guint k = 0; k < op->n_inputs; k++)
     if (count_nan (index, op->inputs[k].shot, &input_numel) > 0)
       return NULL;
-  return g_strdup_printf ("%s: %s on line %u made %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " %s NaN%s.",
+  where = player_dup_place (index, step->pub.file, step->pub.line, FALSE);
+  return g_strdup_printf ("%s: %s on %s made %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " %s NaN%s.",
                           had_nan_before (index, step->main) ? "A new NaN appeared" : "The first NaN appeared",
-                          written, step->pub.line, n, numel, numel == 1 ? "entry" : "entries",
+                          written, where, n, numel, numel == 1 ? "entry" : "entries",
                           !were_negative (index, op) ? "" : n == 1 ? " because it was negative"
                                                                    : " because they were negative");
 }

@@ -73,21 +73,19 @@ player_dup_size_change (PlayerRunIndex *index, guint64 before, guint64 after)
 
 /* Takes caption. The step began an iteration, and those before it left the picture. */
 static char *
-with_folding (const PlayerStepInfo *step, char *caption)
+with_folding (PlayerRunIndex *index, const PlayerStepInfo *step, char *caption)
 {
-  g_autofree char *plain = caption;
+  g_autofree char *plain = caption, *where = NULL;
   guint before = step->iteration - MIN (step->iteration, 1);
 
   if (step->iteration == 0)
     return g_steal_pointer (&plain);
+  where = player_dup_place (index, step->iteration_file, step->iteration_line, FALSE);
   if (before == 0)
-    return g_strdup_printf ("The loop on line %u began, and the iterations before it were folded away. %s",
-                            step->iteration_line, plain);
+    return g_strdup_printf ("The loop on %s began, and the iterations before it were folded away. %s", where, plain);
   if (before == 1)
-    return g_strdup_printf ("The loop on line %u went on, and the iteration before was folded away. %s",
-                            step->iteration_line, plain);
-  return g_strdup_printf ("The loop on line %u went on, and now %u iterations are folded away. %s",
-                          step->iteration_line, before, plain);
+    return g_strdup_printf ("The loop on %s went on, and the iteration before was folded away. %s", where, plain);
+  return g_strdup_printf ("The loop on %s went on, and now %u iterations are folded away. %s", where, before, plain);
 }
 
 /* Takes caption. An if that led to the step went the other way than the time before. */
@@ -137,8 +135,15 @@ player_dup_caption (PlayerRunIndex *index, guint n)
 {
   const PlayerStepInfo *step = player_run_index_get_step (index, n);
 
-  return step != NULL ? with_folding (step, with_branch (index, step, dup_plain_caption (index, step)))
+  return step != NULL ? with_folding (index, step, with_branch (index, step, dup_plain_caption (index, step)))
                       : g_strdup ("");
+}
+
+/* "line 13" of a step. */
+static char *
+dup_where (PlayerRunIndex *index, const PlayerStepInfo *step)
+{
+  return player_dup_place (index, step->pub.file, step->pub.line, FALSE);
 }
 
 static char *
@@ -148,7 +153,8 @@ next_leaf (PlayerRunIndex *index, const PlayerStepInfo *step)
   const char *written;
   const char *name = player_read_leaf (index, step->main, &facts, &written)
                        ? player_name_of (index, facts.id, step->main) : NULL;
-  return g_strdup_printf ("Next: line %u creates %s", step->pub.line, name != NULL ? name : "a tensor");
+  g_autofree char *where = dup_where (index, step);
+  return g_strdup_printf ("Next: %s creates %s", where, name != NULL ? name : "a tensor");
 }
 
 static char *
@@ -156,9 +162,9 @@ next_update (PlayerRunIndex *index, const PlayerStepInfo *step, const RecOp *op)
 {
   gboolean of_grad;
   guint64 leaf = player_run_index_get_target (index, op->outputs[0].id, &of_grad);
-  g_autofree char *name = player_dup_display_name (index, leaf, step->main);
+  g_autofree char *name = player_dup_display_name (index, leaf, step->main), *where = dup_where (index, step);
 
-  return g_strdup_printf ("Next: line %u changes %s%s in place", step->pub.line, name, of_grad ? ".grad" : "");
+  return g_strdup_printf ("Next: %s changes %s%s in place", where, name, of_grad ? ".grad" : "");
 }
 
 static char *
@@ -167,6 +173,7 @@ next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
   g_autofree RecOp *op = g_new (RecOp, 1);
   const RecOpDef *def;
   const char *written, *name;
+  g_autofree char *where = NULL;
 
   if (!player_read_op (index, step->main, op, &def))
     return g_strdup ("");
@@ -174,9 +181,10 @@ next_op (PlayerRunIndex *index, const PlayerStepInfo *step)
   written = op->written != NULL ? op->written : def->symbol != NULL ? def->symbol : def->name;
   if (step->kind == PLAYER_STEP_UPDATE)
     return next_update (index, step, op);
+  where = dup_where (index, step);
   if (name == NULL)
-    return g_strdup_printf ("Next: %s in line %u", written, step->pub.line);
-  return g_strdup_printf ("Next: %s makes %s in line %u", written, name, step->pub.line);
+    return g_strdup_printf ("Next: %s in %s", written, where);
+  return g_strdup_printf ("Next: %s makes %s in %s", written, name, where);
 }
 
 static char *
@@ -219,6 +227,7 @@ char *
 player_dup_next_text (PlayerRunIndex *index, guint n)
 {
   const PlayerStepInfo *step = player_run_index_get_step (index, n);
+  g_autofree char *where = step != NULL ? dup_where (index, step) : NULL;
 
   switch (step != NULL ? step->kind : PLAYER_STEP_REST)
     {
@@ -236,15 +245,15 @@ player_dup_next_text (PlayerRunIndex *index, guint n)
     case PLAYER_STEP_BACKWARD_ENDS:
       return g_strdup ("Next: backward is done");
     case PLAYER_STEP_GRAD_REPLACED:
-      return g_strdup_printf ("Next: line %u clears gradients", step->pub.line);
+      return g_strdup_printf ("Next: %s clears gradients", where);
     case PLAYER_STEP_STORAGE:
-      return g_strdup_printf ("Next: line %u writes values in place", step->pub.line);
+      return g_strdup_printf ("Next: %s writes values in place", where);
     case PLAYER_STEP_OPTIMIZER:
       return g_strdup ("Next: the optimizer moves the parameters");
     case PLAYER_STEP_ERROR:
-      return g_strdup_printf ("Next: line %u stops with an error", step->pub.line);
+      return g_strdup_printf ("Next: %s stops with an error", where);
     case PLAYER_STEP_REST:
     default:
-      return step != NULL ? g_strdup_printf ("Next: line %u", step->pub.line) : g_strdup ("");
+      return step != NULL ? g_strdup_printf ("Next: %s", where) : g_strdup ("");
     }
 }

@@ -166,7 +166,10 @@ player_graph_scope_entered (PlayerGraph *graph, const RecEvent *record)
   PLAYER_SET (graph, graph->n_scopes, graph->n_scopes + 1);
   PLAYER_SET (graph, graph->scopes, is_iteration ? graph->scopes | bit : graph->scopes & ~bit);
   if (is_iteration && bit != 0)
-    begin_iteration (graph, record->line);
+    {
+      PLAYER_SET (graph, graph->iteration_file, record->file);
+      begin_iteration (graph, record->line);
+    }
 }
 
 void

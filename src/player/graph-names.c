@@ -4,6 +4,7 @@
  * box, a better one (RecNameRank) renames it; when its last name moves on, the box stays, dimmed, with the line it came
  * from. */
 #include "graph-private.h"
+#include "names.h"
 
 static GraphName *
 ensure_name (PlayerGraph *graph, const char *text)
@@ -55,7 +56,10 @@ leave_value (PlayerGraph *graph, GraphValue *value, const char *text)
   PLAYER_SET (graph, node->pub.dimmed, TRUE);
   if (node->pub.line != 0)
     {
-      g_autofree char *label = g_strdup_printf ("%s (line %u)", node->pub.label, node->pub.line);
+      RecEvent made;
+      guint file = rec_recording_get_event (graph->recording, node->pub.event, &made) ? made.file : 0;
+      g_autofree char *where = player_dup_place (graph->index, file, node->pub.line, FALSE);
+      g_autofree char *label = g_strdup_printf ("%s (%s)", node->pub.label, where);
       player_graph_set_label (graph, node, label);
     }
 }

@@ -155,6 +155,7 @@ struct _PlayerGraph
   guint n_sweeps;
   guint iteration;             /* that the step began after a sweep; 0 none */
   guint32 iteration_line;
+  guint16 iteration_file;
   /* for the caption of the step: see PlayerStepInfo */
   const char *moved_name;
   PlayerArrival arrival;

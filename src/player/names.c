@@ -41,6 +41,16 @@ player_get_grad_owner (PlayerRunIndex *index, guint64 tensor)
   return info != NULL && info->grad_of != tensor ? info->grad_of : 0;
 }
 
+char *
+player_dup_place (PlayerRunIndex *index, guint file, guint line, gboolean begins)
+{
+  const char *name = g_hash_table_lookup (index->files, GUINT_TO_POINTER (file));
+
+  if (file == 0)
+    return g_strdup_printf ("%s %u", begins ? "Line" : "line", line);
+  return g_strdup_printf ("%s, line %u", name != NULL ? name : begins ? "A module" : "a module", line);
+}
+
 void
 player_append_tag (GString *text, const char *tag)
 {

@@ -18,6 +18,8 @@ char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at
 guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed);
 /* What the last backward pass before an event started at, as it was called then: "loss"; NULL: none began. */
 char *player_dup_root_name (PlayerRunIndex *index, guint64 before);
+/* "line 13" of the script ("Line 13" where a sentence begins with it), "helper.py, line 13" of a module. Caller frees. */
+char *player_dup_place (PlayerRunIndex *index, guint file, guint line, gboolean begins);
 /* "ᵀ" after "ᵀ" cancels; words are set apart. */
 void player_append_tag (GString *text, const char *tag);
 /* "dim=1, keepdim=True": the value of one of an operation's arguments, brackets kept together; NULL: not there. */

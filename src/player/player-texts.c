@@ -44,7 +44,8 @@ player_get_line (Player *player, guint *end_line)
 
   if (end_line != NULL)
     *end_line = step != NULL ? step->end_line : 0;
-  if (player->index->refused && player_get_error (player, NULL, &line))
+  if ((player->index->refused || (step != NULL && step->kind == PLAYER_STEP_ERROR))
+      && player_get_error (player, NULL, &line))
     return line;
   return step != NULL ? step->pub.line : 0;
 }
@@ -56,20 +57,30 @@ player_get_focus (Player *player)
   return step != NULL ? step->node : PLAYER_NONE;
 }
 
+/* "line 13", "helper.py, line 13"; NULL: not known. */
+static char *
+dup_error_place (Player *player)
+{
+  RecEvent record;
+
+  if (!rec_recording_get_event (player->recording, player->index->error_event, &record) || record.line == 0)
+    return NULL;
+  return player_dup_place (player->index, record.file, record.line, FALSE);
+}
+
 /* The script could not begin. */
 static char *
 dup_refusal (Player *player)
 {
   RecErrorText text;
-  guint line;
+  g_autofree char *where = dup_error_place (player);
 
-  if (!player_get_error (player, &text, &line))
+  if (!player_get_error (player, &text, NULL))
     return g_strdup ("The script could not begin.");
   if (text.process_ended)
     return g_strdup (text.message);
-  if (line == 0)
-    return g_strdup_printf ("Nothing has run, because the script cannot be read: %s.", text.message);
-  return g_strdup_printf ("Nothing has run, because line %u cannot be read: %s.", line, text.message);
+  return g_strdup_printf ("Nothing has run, because %s cannot be read: %s.", where != NULL ? where : "the script",
+                          text.message);
 }
 
 /* Before anything ran: from the recording if there is one, else from the scan. */
@@ -79,15 +90,16 @@ dup_first_caption (Player *player)
   const PlayerStepInfo *step = player_run_index_get_step (player->index, 1);
   RecTensor facts;
   const char *written, *name;
+  g_autofree char *where = step != NULL ? player_dup_place (player->index, step->pub.file, step->pub.line, FALSE) : NULL;
 
   if (step != NULL && step->kind == PLAYER_STEP_LEAF)
     {
       name = player_read_leaf (player->index, step->main, &facts, &written)
                ? player_name_of (player->index, facts.id, step->main) : NULL;
-      return g_strdup_printf ("Press Step: line %u will create %s.", step->pub.line, name != NULL ? name : "a tensor");
+      return g_strdup_printf ("Press Step: %s will create %s.", where, name != NULL ? name : "a tensor");
     }
   if (step != NULL)
-    return g_strdup_printf ("Press Step: line %u will run.", step->pub.line);
+    return g_strdup_printf ("Press Step: %s will run.", where);
   if (player->index->refused)
     return dup_refusal (player);
   if (player->index->ended)
@@ -162,13 +174,14 @@ static char *
 dup_coming (Player *player, guint step)
 {
   guint stop = player_stop_after (player, step), n = stop - step;
-  guint line = player_get_step (player, step + 1)->line;
+  const PlayerStep *next = player_get_step (player, step + 1);
+  g_autofree char *where = player_dup_place (player->index, next->file, next->line, FALSE);
 
-  if (n <= 1 || line == 0)
+  if (n <= 1 || next->line == 0)
     return player_dup_next_text (player->index, step + 1);
   if (player_get_step (player, stop)->phase == PLAYER_PHASE_BACKWARD)
-    return g_strdup_printf ("Next: line %u goes back through the graph, %u operations at once", line, n);
-  return g_strdup_printf ("Next: line %u, %u operations at once", line, n);
+    return g_strdup_printf ("Next: %s goes back through the graph, %u operations at once", where, n);
+  return g_strdup_printf ("Next: %s, %u operations at once", where, n);
 }
 
 const char *
@@ -195,16 +208,34 @@ phase_word (PlayerPhase phase)
 static char *
 dup_refused_status (Player *player)
 {
-  guint line = player_get_line (player, NULL);
+  g_autofree char *where = dup_error_place (player);
 
-  return line != 0 ? g_strdup_printf ("error in line %u · nothing has run", line)
-                   : g_strdup ("nothing has run");
+  return where != NULL ? g_strdup_printf ("error in %s · nothing has run", where) : g_strdup ("nothing has run");
+}
+
+/* "stopped in helper.py, line 13 · error" */
+static char *
+dup_error_status (Player *player, const RecErrorText *error)
+{
+  g_autofree char *where = dup_error_place (player);
+  const char *what = error->process_ended ? error->type : "error";
+
+  return where != NULL ? g_strdup_printf ("stopped in %s · %s", where, what) : g_strdup_printf ("stopped · %s", what);
+}
+
+static char *
+dup_position_status (Player *player)
+{
+  const PlayerStep *step = player_get_step (player, player->position);
+  g_autofree char *where = player_dup_place (player->index, step->file, step->line, FALSE);
+
+  return g_strdup_printf ("%s in %s · %s", player->playing ? "playing" : "paused", where,
+                          phase_word (player_get_phase (player)));
 }
 
 const char *
 player_get_status (Player *player)
 {
-  guint line = player_get_line (player, NULL);
   guint n_steps = player_get_n_steps (player);
   RecErrorText error;
 
@@ -214,9 +245,8 @@ player_get_status (Player *player)
     player->status = dup_refused_status (player);
   else if (player->position == 0)
     player->status = g_strdup (n_steps == 0 && !player->index->ended ? "not run yet" : "at the start");
-  else if (player_get_error (player, &error, &line))
-    player->status = g_strdup_printf ("stopped in line %u · %s", line,
-                                      error.process_ended ? error.type : "error");
+  else if (player_get_error (player, &error, NULL))
+    player->status = dup_error_status (player, &error);
   else if (player_is_finished (player) && player->index->stopped)
     player->status = player->index->stopped_line != 0 ? g_strdup_printf ("stopped in line %u", player->index->stopped_line)
                                                        : g_strdup ("stopped");
@@ -224,8 +254,7 @@ player_get_status (Player *player)
     player->status = g_strdup_printf ("ended after %u step%s", player_get_count_steps (player),
                                       player_get_count_steps (player) == 1 ? "" : "s");
   else
-    player->status = g_strdup_printf ("%s in line %u · %s", player->playing ? "playing" : "paused", line,
-                                      phase_word (player_get_phase (player)));
+    player->status = dup_position_status (player);
   return player->status;
 }
 
@@ -316,7 +345,7 @@ player_get_error (Player *player, RecErrorText *text, guint *line)
       || !rec_recording_get_error (player->recording, &record, text != NULL ? text : &unused))
     return FALSE;
   if (line != NULL)
-    *line = record.line;
+    *line = record.file == 0 ? record.line : (text != NULL ? text : &unused)->script_line;
   return TRUE;
 }
 
@@ -324,14 +353,19 @@ char *
 player_dup_error (Player *player, guint *line)
 {
   RecErrorText text;
+  RecEvent record;
+  g_autofree char *where = NULL;
+  gboolean silent;
 
   if (!player_get_error (player, &text, line))
     return NULL;
   if (text.process_ended)
     return g_strdup (text.message);
-  if (text.message == NULL || *text.message == '\0')
-    return g_strdup (text.type);
-  return g_strdup_printf ("%s: %s", text.type, text.message);
+  silent = text.message == NULL || *text.message == '\0';
+  if (rec_recording_get_event (player->recording, player->index->error_event, &record) && record.file != 0)
+    where = dup_error_place (player);
+  return g_strdup_printf ("%s%s%s%s%s%s", text.type, silent ? "" : ": ", silent ? "" : text.message,
+                          where != NULL ? " (" : "", where != NULL ? where : "", where != NULL ? ")" : "");
 }
 
 static void

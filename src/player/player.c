@@ -157,6 +157,7 @@ note_step (Player *player, PlayerStepInfo *step)
   step->shot_before = graph->shot_before;
   step->iteration = graph->iteration;
   step->iteration_line = graph->iteration_line;
+  step->iteration_file = graph->iteration_file;
   step->sweep = graph->n_sweeps;
 }
 

@@ -128,7 +128,7 @@ typedef struct
   guint64 n_lines;
 } PlayerLeftOut;
 char *player_dup_output (Player *player, gsize max_bytes, PlayerLeftOut *left_out);
-/* The uncaught error, if it lies at or before the position. */
+/* The uncaught error, if it lies at or before the position; line: of the script, 0 none. */
 gboolean player_get_error (Player *player, RecErrorText *text, guint *line);
 /* The same as one sentence or two; NULL: none there. Caller frees. */
 char *player_dup_error (Player *player, guint *line);

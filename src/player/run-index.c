@@ -39,6 +39,7 @@ player_run_index_new (RecRecording *recording)
   index->last_branches = g_hash_table_new (NULL, NULL);
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
   index->functions = g_ptr_array_new ();
+  index->files = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   index->error_event = G_MAXUINT64;
   index->failed_op = G_MAXUINT64;
   return index;
@@ -59,6 +60,7 @@ player_run_index_free (PlayerRunIndex *index)
   g_hash_table_unref (index->last_branches);
   g_array_unref (index->statements);
   g_ptr_array_unref (index->functions);
+  g_hash_table_unref (index->files);
   player_arena_clear (&index->arena);
   g_free (index);
 }
@@ -284,6 +286,15 @@ player_run_index_get_pass (PlayerRunIndex *index, guint64 before)
 }
 
 static void
+read_file (PlayerRunIndex *index, const RecEvent *record)
+{
+  const char *path = rec_recording_get_text (index->recording, record);
+
+  if (path != NULL && record->number > 0 && record->number <= G_MAXUINT16)
+    g_hash_table_insert (index->files, GUINT_TO_POINTER ((guint) record->number), g_path_get_basename (path));
+}
+
+static void
 read_end (PlayerRunIndex *index, const RecEvent *record)
 {
   const char *reason = rec_recording_get_text (index->recording, record);
@@ -340,6 +351,9 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
       break;
     case REC_OUTPUT:
       read_output (index, event, record);
+      break;
+    case REC_FILE:
+      read_file (index, record);
       break;
     case REC_ERROR:
       index->error_event = event;

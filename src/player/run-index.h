@@ -49,6 +49,7 @@ typedef struct
   PlayerArrival arrival;       /* the last one */
   guint iteration;             /* of the loop in iteration_line, when earlier ones were folded away; 0 none */
   guint32 iteration_line;
+  guint16 iteration_file;
   guint sweep;                 /* how often that had happened */
   guint64 shot_before;         /* of a leaf's values or .grad, when the step replaced it */
 } PlayerStepInfo;
@@ -127,6 +128,7 @@ typedef struct
   guint64 something_event;
   GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
   GPtrArray *functions;        /* by open scope: the innermost function there, or NULL */
+  GHashTable *files;           /* number → name without its folder: the user's modules */
 } PlayerRunIndex;
 
 PlayerRunIndex *player_run_index_new (RecRecording *recording);

@@ -34,7 +34,7 @@ typedef enum
   REC_VERSION_CLASH = 21,
   REC_DEVICE_COPY = 22,
   REC_SEEDED = 23, /* number = seed */
-  REC_ERROR = 24,  /* line; flags: 1 it ended the process; payload: type, message, traceback, file */
+  REC_ERROR = 24,  /* line; number = line of the script that ran then; flags: 1 it ended the process; payload: type, message, traceback, file */
   REC_TENSOR_MET =
       25, /* subject = tensor id; payload: RecTensor. One that no recorded operation made (numpy, lists) */
   REC_GRAD_RETAINED =
@@ -43,6 +43,7 @@ typedef enum
       27, /* line of an if; number: 0 its body, 1 else; object: its last line (high half), and the number of
                             the time before + 1 (0: there was none); subject: first (high half) and last line of the
                             way it did not take, 0 none; flags: 1 a way of it may leave its scope (return, break) */
+  REC_FILE = 28,           /* number = index of a user module's file; payload: its path. Before its first event */
 } RecEventKind;
 
 typedef struct

@@ -137,7 +137,7 @@ rec_recording_get_event (RecRecording *recording, guint64 index, RecEvent *event
   if (index >= rec_recording_get_n_events (recording))
     return FALSE;
   memcpy (event, recording->events.bytes + REC_AREA_HEADER_NBYTES + index * sizeof *event, sizeof *event);
-  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_BRANCH_TAKEN;
+  return event->kind >= REC_RUN_BEGINS && event->kind <= REC_FILE;
 }
 
 static gboolean
@@ -196,6 +196,7 @@ rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErro
     return FALSE;
   gboolean done = rec_decode_error (&decoder, text);
   text->process_ended = (event->flags & 1) != 0;
+  text->script_line = (guint) CLAMP (event->number, 0, (gint64) G_MAXUINT32);
   return done;
 }
 
@@ -216,7 +217,7 @@ rec_recording_get_text (RecRecording *recording, const RecEvent *event)
   RecDecoder decoder;
   switch (event->kind)
     {
-    case REC_NAME_BOUND: case REC_NAME_LOST: case REC_SCOPE_ENTERED: case REC_RUN_ENDS:
+    case REC_NAME_BOUND: case REC_NAME_LOST: case REC_SCOPE_ENTERED: case REC_RUN_ENDS: case REC_FILE:
       return get_payload (recording, event, &decoder) ? rec_decode_text (&decoder) : NULL;
     default:
       return NULL;

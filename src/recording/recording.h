@@ -117,17 +117,19 @@ gboolean rec_recording_get_op (RecRecording *recording, const RecEvent *event, R
 gboolean rec_recording_get_grad_fn_run (RecRecording *recording, const RecEvent *event, RecGradFnRun *run);
 gboolean rec_recording_get_backward (RecRecording *recording, const RecEvent *event, RecBackward *backward);
 gboolean rec_recording_get_tensor (RecRecording *recording, const RecEvent *event, RecTensor *tensor);  /* TENSOR_MET */
-/* NAME_*: the name; SCOPE_*: its name; RUN_ENDS: the reason. */
+/* NAME_*: the name; SCOPE_*: its name; RUN_ENDS: the reason; FILE: the path. */
 const char *rec_recording_get_text (RecRecording *recording, const RecEvent *event);
 /* OUTPUT: n bytes, not terminated, not necessarily valid UTF-8. */
 const char *rec_recording_get_bytes (RecRecording *recording, const RecEvent *event, gsize *n);
 typedef struct { const char *path, *source; guint argc; const char *argv[64]; } RecRun;
 gboolean rec_recording_get_run (RecRecording *recording, RecRun *run);
-/* process_ended: no exception; the message is a whole sentence, the type a few words ("segmentation fault"). */
+/* process_ended: no exception; the message is a whole sentence, the type a few words ("segmentation fault").
+ * script_line: of the script, where the error itself was in another file; 0 unknown. */
 typedef struct
 {
   const char *type, *message, *traceback, *file;
   gboolean process_ended;
+  guint script_line;
 } RecErrorText;
 gboolean rec_recording_get_error (RecRecording *recording, const RecEvent *event, RecErrorText *text);
 /* STORAGE_CHANGED, GRAD_REPLACED, GRAD_RETAINED and HOOK_CHANGED: the shot (0: cleared). */

@@ -239,26 +239,9 @@ put_name (RecWriter *writer, const char *name, RecEvent *event)
 /* The run */
 
 void
-rec_writer_set_position (RecWriter *writer, guint file, guint line)
-{
-  writer->file = file;
-  writer->line = line;
-}
-
-void
 rec_writer_set_inside (RecWriter *writer, guint64 grad_fn)
 {
   writer->inside = grad_fn;
-}
-
-void
-rec_writer_set_running (RecWriter *writer, guint line)
-{
-  if (line == writer->running_line)
-    return;
-  writer->running_line = line;
-  __atomic_store_n (&rec_area_header (&writer->events)->running, (guint64) line << 32 | ++writer->n_running,
-                    __ATOMIC_RELAXED);
 }
 
 void
@@ -580,7 +563,7 @@ rec_writer_seeded (RecWriter *writer, guint64 seed)
 void
 rec_writer_error (RecWriter *writer, const RecErrorText *text, guint line)
 {
-  RecEvent event = { .kind = REC_ERROR, .flags = text->process_ended ? 1 : 0 };
+  RecEvent event = { .kind = REC_ERROR, .flags = text->process_ended ? 1 : 0, .number = text->script_line };
   RecEncoder encoder;
   gsize nbytes = text_nbytes (text->type) + text_nbytes (text->message) + text_nbytes (text->traceback)
                  + text_nbytes (text->file);

@@ -48,6 +48,8 @@ guint rec_writer_add_op_def (RecWriter *writer, const RecOpDef *def);  /* return
 
 void rec_writer_run_begins (RecWriter *writer, const char *path, const char *source, guint argc, const char *const *argv);
 void rec_writer_run_ends (RecWriter *writer, const char *reason, int status);
+/* The path of a user module's file, once, before anything of it is written. */
+void rec_writer_file (RecWriter *writer, guint file, const char *path);
 void rec_writer_statement_begins (RecWriter *writer, guint file, guint line, guint end_line);
 void rec_writer_statement_ends (RecWriter *writer);
 void rec_writer_scope_entered (RecWriter *writer, RecScopeKind kind, const char *name);

@@ -38,6 +38,7 @@ gboolean script_probe_pending;
 static const ScriptRun *run;
 static GArray *stack;                  /* of Entry */
 static guint n_written;                /* entries below this index are written */
+static guint n_files_told;             /* files below this index are named in the recording */
 static unsigned long main_thread;
 gint script_probe_stopping;
 static PyObject *stop_class;
@@ -69,12 +70,20 @@ script_probe_recorder (void)
   return run != NULL ? run->recorder : NULL;
 }
 
+void
+script_probe_set_position (guint file, guint line)
+{
+  for (; n_files_told <= file; n_files_told++)
+    rec_writer_file (writer (), n_files_told, script_statements_get_file (n_files_told));
+  rec_writer_set_position (writer (), file, line);
+}
+
 static void
 write_entry (Entry *entry)
 {
   const ScriptStatement *statement = entry->statement;
 
-  rec_writer_set_position (writer (), statement->file, statement->line);
+  script_probe_set_position (statement->file, statement->line);
   if (entry->kind == ENTRY_STATEMENT)
     rec_writer_statement_begins (writer (), statement->file, statement->line, statement->end_line);
   else
@@ -129,7 +138,7 @@ script_probe_write_output (void)
     return;
   const Entry *entry = top ();
   if (entry != NULL)
-    rec_writer_set_position (writer (), entry->statement->file, entry->statement->line);
+    script_probe_set_position (entry->statement->file, entry->statement->line);
   script_output_write (writer ());
 }
 
@@ -329,6 +338,7 @@ script_probe_start (const ScriptRun *script)
   run = script;
   stack = g_array_new (FALSE, TRUE, sizeof (Entry));
   n_written = 0;
+  n_files_told = 1;                    /* 0 is the script, which the run itself names */
   main_thread = PyThread_get_thread_ident ();
   script_names_start ();
   script_branches_start ();

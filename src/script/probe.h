@@ -43,6 +43,8 @@ gboolean script_probe_is_open (guint function);
 
 /* Where the script stands: of the statement that runs now; 0, 0 outside of all. */
 void script_probe_get_place (guint *file, guint *line);
+/* Stamps it on all following events; a file that is met for the first time is named in the recording. */
+void script_probe_set_position (guint file, guint line);
 
 /* Begins and ends a recorded run; run must outlive it. */
 void script_probe_start (const ScriptRun *run);

@@ -154,7 +154,9 @@ record_error (const ScriptRun *run, PyObject *exception)
   RecErrorText text = { 0 };
   unsigned int line;
 
-  if (facts != NULL && PyArg_ParseTuple (facts, "ssssI", &text.type, &text.message, &text.traceback, &text.file, &line))
+  if (facts != NULL
+      && PyArg_ParseTuple (facts, "ssssII", &text.type, &text.message, &text.traceback, &text.file, &line,
+                           &text.script_line))
     {
       RecWriter *writer = rec_recorder_get_writer (run->recorder);
       guint file = file_number (text.file);
@@ -162,7 +164,7 @@ record_error (const ScriptRun *run, PyObject *exception)
         script_probe_get_place (&file, &line);
       script_capture_collect ();
       script_probe_write_pending ();
-      rec_writer_set_position (writer, file, line);
+      script_probe_set_position (file, line);
       rec_writer_output (writer, TRUE, text.traceback, strlen (text.traceback));
       rec_writer_error (writer, &text, line);
     }

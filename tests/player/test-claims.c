@@ -4,6 +4,8 @@
  * what made a leaf, arguments that change the formula, lines of other files. */
 #include "real-run.h"
 
+#include <glib/gstdio.h>
+
 #include <string.h>
 
 static guint
@@ -168,6 +170,52 @@ test_maker_of_leaf (void)
   g_assert_cmpstr (made->formula, ==, "made by * in line 3");
 }
 
+/* A module's lines are not the script's. */
+static void
+test_module (void)
+{
+  g_autofree char *folder = g_dir_make_tmp (NULL, NULL), *path = g_build_filename (folder, "helper.py", NULL);
+  g_autofree char *before = g_get_current_dir ();
+  g_autoptr (Player) player = NULL;
+  g_autofree char *error = NULL;
+  guint n, line;
+
+  g_assert_true (g_file_set_contents (path, "import torch\n\n\n\n\n\n"
+                                            "def make(n):\n"
+                                            "    a = torch.ones(n, requires_grad=True)\n"
+                                            "    a = a * 2\n"
+                                            "    print('made')\n"
+                                            "    return a * 1\n\n\n"
+                                            "def fail(x):\n"
+                                            "    raise RuntimeError('helper failed')\n", -1, NULL));
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  player = real_run ("import torch\n"
+                     "\n"
+                     "import helper\n"
+                     "y = helper.make(3)\n"
+                     "z = y + 1\n"
+                     "helper.fail(z)\n");
+  g_assert_cmpint (g_chdir (before), ==, 0);
+  n = player_get_n_steps (player);
+  g_assert_cmpuint (n, ==, 5);
+  g_assert_cmpstr (player_get_caption (player, 0), ==, "Press Step: helper.py, line 8 will create a.");
+  player_set_position (player, 1);
+  g_assert_cmpstr (player_get_status (player), ==, "paused in helper.py, line 8 · forward");
+  g_assert_cmpstr (player_get_next (player, 1), ==, "Next: * makes a in helper.py, line 9");
+  player_set_position (player, 4);
+  g_assert_cmpstr (player_get_status (player), ==, "paused in line 5 · forward");
+  real_box (player, "y");
+  player_set_position (player, n);
+  g_assert_cmpstr (player_get_caption (player, n), ==, "helper.py, line 15 stopped with RuntimeError: helper failed");
+  g_assert_cmpstr (player_get_status (player), ==, "stopped in helper.py, line 15 · error");
+  error = player_dup_error (player, &line);
+  g_assert_cmpstr (error, ==, "RuntimeError: helper failed (helper.py, line 15)");
+  g_assert_cmpuint (line, ==, 6);
+  g_assert_cmpuint (player_get_line (player, NULL), ==, 6);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -177,5 +225,6 @@ main (int argc, char **argv)
   g_test_add_func ("/player/claims/alpha", test_alpha);
   g_test_add_func ("/player/claims/clearing", test_clearing);
   g_test_add_func ("/player/claims/maker-of-leaf", test_maker_of_leaf);
+  g_test_add_func ("/player/claims/module", test_module);
   return g_test_run ();
 }
