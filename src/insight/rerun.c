@@ -4,6 +4,8 @@
  * from their JSON and the card's defaults. Called by insight.c, in the runner. */
 #include "rerun.h"
 
+#include "engine/ops/ops.h"
+
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -157,6 +159,8 @@ next_tensor (Arguments *arguments)
 {
   InsightRerun *rerun = arguments->rerun;
   EngTensor *tensor = arguments->n_used < rerun->n_inputs ? rerun->inputs[arguments->n_used] : NULL;
+  if (arguments->n_used == 0 && rerun->written != NULL)
+    tensor = rerun->written;
   arguments->n_used++;
   return (EngValue){ .kind = tensor != NULL ? ENG_VALUE_TENSOR : ENG_VALUE_NONE, .tensor = tensor };
 }
@@ -187,6 +191,16 @@ parse_arguments (const char *text, JsonObject **object)
   if (json_parser_load_from_data (parser, text, -1, NULL) && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     *object = json_node_get_object (json_parser_get_root (parser));
   return parser;
+}
+
+/* A leaf that requires grad is not to be written to: a copy of it is, through which gradients go. */
+static gboolean
+copy_written (InsightRerun *rerun, GError **error)
+{
+  if (!(rerun->card->flags & ENG_OP_MUTATES_SELF) || rerun->inputs[0] == NULL)
+    return TRUE;
+  rerun->written = eng_clone (rerun->inputs[0], error);
+  return rerun->written != NULL;
 }
 
 static gboolean
@@ -237,7 +251,7 @@ insight_rerun (InsightRerun *rerun, RecRecording *recording, guint64 event, GErr
       if (rerun->inputs[k] == NULL)
         return FALSE;
     }
-  return call_again (rerun, error);
+  return copy_written (rerun, error) && call_again (rerun, error);
 }
 
 void
@@ -245,6 +259,7 @@ insight_rerun_clear (InsightRerun *rerun)
 {
   for (guint k = 0; k < rerun->n_inputs; k++)
     g_clear_pointer (&rerun->inputs[k], eng_tensor_unref);
+  g_clear_pointer (&rerun->written, eng_tensor_unref);
   for (guint k = 0; k < ENG_MAX_OUTPUTS; k++)
     g_clear_pointer (&rerun->outputs[k], eng_tensor_unref);
 }

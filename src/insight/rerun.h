@@ -23,6 +23,7 @@ typedef struct
   const EngOp *card;
   guint n_inputs;
   EngTensor *inputs[REC_MAX_OPERANDS];    /* NULL where None */
+  EngTensor *written;                     /* copy of inputs[0] that an operation in place writes to; or NULL */
   EngTensor *outputs[ENG_MAX_OUTPUTS];
 } InsightRerun;
 

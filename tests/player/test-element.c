@@ -39,6 +39,27 @@ test_demo (void)
            "∂loss/∂W_h[11,5] | = ∂loss/∂h2h[11] × prev_h[5] | = 0.8956 × 2.4966 | = +2.2360");
 }
 
+/* Writing in place outside the graph, also into a leaf that requires grad. */
+static void
+test_in_place (void)
+{
+  g_autoptr (RunnerClient) client = NULL;
+  g_autoptr (Player) player = real_run_asking ("import torch\n"
+                                               "w = torch.ones(2, 2, requires_grad=True)\n"
+                                               "g = torch.tensor([[3.0, 4.0], [5.0, 6.0]])\n"
+                                               "with torch.no_grad():\n"
+                                               "    w.copy_(g)\n"
+                                               "    w.fill_(7)\n"
+                                               "    w[0, 0] = 5\n"
+                                               "    w *= 2\n",
+                                               &client);
+
+  check (player, client, 3, "copy_", 5, "w[1,1] | = g[1,1] | = 6 | = +6");
+  check (player, client, 4, "fill_", 6, "w[0,0] | = fill_(w[0,0], value=7) | = fill_(3, value=7) | = +7");
+  check (player, client, 5, "[ ] =", 7, "w[0][0] | = fill_(w[0,0], value=5) | = fill_(7, value=5) | = +5");
+  check (player, client, 6, "*=", 8, "w[0,1] | = w[0,1] × 2 | = 7 × 2 | = +14");
+}
+
 /* A value that is no number, or without end, is written as such. */
 static void
 test_not_finite (void)
@@ -100,6 +121,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/player/element/in-place", test_in_place);
   g_test_add_func ("/player/element/not-finite", test_not_finite);
   g_test_add_func ("/player/element/demo", test_demo);
   g_test_add_func ("/player/element/terms", test_terms);
