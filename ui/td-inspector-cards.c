@@ -193,14 +193,19 @@ static void
 append_tensor (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context)
 {
   guint n_facts = explanation->facts != NULL ? explanation->facts->len : 0;
+  GtkWidget *values = NULL;
 
   for (guint k = 0; k < n_facts; k++)
     {
       const PlayerFact *fact = g_ptr_array_index (explanation->facts, k);
-      GtkWidget *card = td_card_new (fact->gradient ? "Gradient" : "Values");
+      gboolean aside = values != NULL && !fact->gradient;   /* of the values: who saved them */
+      GtkWidget *card = aside ? values : td_card_new (fact->gradient ? "Gradient" : "Values");
 
       append_fact (GTK_BOX (card), fact, context, TRUE);
-      gtk_box_append (column, card);
+      if (!aside)
+        gtk_box_append (column, card);
+      if (!fact->gradient)
+        values = card;
     }
 }
 

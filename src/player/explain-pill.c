@@ -92,7 +92,8 @@ explain_gradients (Player *player, const PlayerTemplate *context, Explanation *o
       g_autofree char *name = NULL, *size = NULL;
       if (input->id == 0)
         continue;
-      name = player_template_dup_input_base (context, k);
+      name = player_template_receives (context, k) ? player_template_dup_input (context, k)
+                                                   : player_template_dup_input_base (context, k);
       size = player_format_size (input->ndim, input->sizes);
       if (player_template_receives (context, k))
         player_explain_add_fact (out, g_strdup_printf ("to %s, %s", name, size),
@@ -131,8 +132,7 @@ static void
 name_input (Player *player, const PlayerTemplate *context, guint k, Explanation *out)
 {
   const RecTensor *input = &context->op->inputs[k];
-  guint n_transposed = 0;
-  guint64 base = player_get_base (player->index, input->id, context->op_event, &n_transposed);
+  guint64 base = player_get_base (player->index, input->id, context->op_event);
   const GraphValue *value = player_graph_value (player->graph, base);
   ExplainGrid grid = { 0 };
 
@@ -147,7 +147,6 @@ name_input (Player *player, const PlayerTemplate *context, guint k, Explanation 
                      : player_dup_display_name (player->index, input->id, context->op_event));
   if (k >= G_N_ELEMENTS (out->inputs))
     return;
-  out->pub.element_swapped[k] = n_transposed % 2 == 1;
   out->inputs[k] = grid;
   out->input_tensors[k] = grid.through ? base : input->id;
 }

@@ -225,25 +225,19 @@ is_older (PlayerRunIndex *index, guint64 tensor, guint64 *event)
 }
 
 guint64
-player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed)
+player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at)
 {
   g_autofree RecOp *op = NULL;
   const RecOpDef *def;
   guint64 made = G_MAXUINT64;
 
-  if (n_transposed != NULL)
-    *n_transposed = 0;
   if (player_name_of (index, tensor, at) != NULL)
     return tensor;
   op = g_new (RecOp, 1);
   while (player_name_of (index, tensor, at) == NULL && player_get_grad_owner (index, tensor) == 0
          && get_maker (index, tensor, op, &def) && is_older (index, tensor, &made)
          && def->is_view && op->n_inputs > 0)
-    {
-      if (n_transposed != NULL && g_strcmp0 (def->view_tag, "ᵀ") == 0)
-        ++*n_transposed;
-      tensor = op->inputs[0].id;
-    }
+    tensor = op->inputs[0].id;
   return tensor;
 }
 

@@ -13,9 +13,8 @@ guint64 player_get_grad_owner (PlayerRunIndex *index, guint64 tensor);
 const char *player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* Always something: "x", "xᵀ", "(a * b)", "mm(…)". */
 char *player_dup_display_name (PlayerRunIndex *index, guint64 tensor, guint64 at);
-/* The tensor that a chain of unnamed views looks at (itself when it is no view).
- * n_transposed, if not NULL, counts the transposes on the way. */
-guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at, guint *n_transposed);
+/* The tensor that a chain of unnamed views looks at (itself when it is no view). */
+guint64 player_get_base (PlayerRunIndex *index, guint64 tensor, guint64 at);
 /* What the last backward pass before an event started at, as it was called then: "loss"; NULL: none began. */
 char *player_dup_root_name (PlayerRunIndex *index, guint64 before);
 /* "line 13" of the script ("Line 13" where a sentence begins with it), "helper.py, line 13" of a module. Caller frees. */

@@ -30,20 +30,22 @@ dup_name (const PlayerTemplate *context, guint64 tensor)
 char *
 player_template_dup_input (const PlayerTemplate *context, guint input)
 {
-  guint n_transposed = 0;
   guint64 tensor = context->op->inputs[input].id;
-  guint64 base = player_get_base (context->index, tensor, context->op_event, &n_transposed);
+  guint64 base = player_get_base (context->index, tensor, context->op_event);
   const char *label = label_of (context, base);
+  g_autofree char *name = NULL, *base_name = NULL;
 
   if (label == NULL || base == tensor)
     return dup_name (context, tensor);
-  return g_strconcat (label, n_transposed % 2 == 1 ? "ᵀ" : "", NULL);
+  name = player_dup_display_name (context->index, tensor, context->op_event);
+  base_name = player_dup_display_name (context->index, base, context->op_event);
+  return g_strconcat (label, g_str_has_prefix (name, base_name) ? name + strlen (base_name) : "", NULL);
 }
 
 char *
 player_template_dup_input_base (const PlayerTemplate *context, guint input)
 {
-  return dup_name (context, player_get_base (context->index, context->op->inputs[input].id, context->op_event, NULL));
+  return dup_name (context, player_get_base (context->index, context->op->inputs[input].id, context->op_event));
 }
 
 char *

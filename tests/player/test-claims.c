@@ -216,6 +216,33 @@ test_module (void)
   g_rmdir (folder);
 }
 
+/* A part of a tensor is named as the part it is, with its own size. */
+static void
+test_parts (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "a = torch.ones(2, 3, requires_grad=True)\n"
+                                        "c = a * 2\n"
+                                        "d = c[0] + c[1]\n"
+                                        "e = d.view(3, 1)\n"
+                                        "loss = (e.t() @ e).sum()\n"
+                                        "loss.backward()\n");
+  g_autoptr (PlayerExplanation) plus = NULL, product = NULL;
+
+  player_set_position (player, player_get_n_steps (player));
+  plus = player_explain (player, real_pill (player, "+", 4)->id);
+  g_assert_cmpstr (plus->formula, ==, "d = c[0] + c[1]");
+  g_assert_cmpuint (plus->derivatives->len, ==, 2);
+  g_assert_cmpstr (plus->derivatives->pdata[0], ==, "∂loss/∂c[0] = ∂loss/∂d");
+  g_assert_cmpstr (plus->derivatives->pdata[1], ==, "∂loss/∂c[1] = ∂loss/∂d");
+  g_assert_cmpuint (plus->facts->len, ==, 3);
+  g_assert_cmpstr (((PlayerFact *) plus->facts->pdata[1])->label, ==, "to c[0], 3");
+  g_assert_cmpstr (((PlayerFact *) plus->facts->pdata[2])->label, ==, "to c[1], 3");
+  product = player_explain (player, real_pill (player, "@", 6)->id);
+  g_assert_cmpstr (((PlayerFact *) product->facts->pdata[1])->label, ==, "to eᵀ, 1×3");
+  g_assert_cmpstr (((PlayerFact *) product->facts->pdata[2])->label, ==, "to e, 3×1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,5 +253,6 @@ main (int argc, char **argv)
   g_test_add_func ("/player/claims/clearing", test_clearing);
   g_test_add_func ("/player/claims/maker-of-leaf", test_maker_of_leaf);
   g_test_add_func ("/player/claims/module", test_module);
+  g_test_add_func ("/player/claims/parts", test_parts);
   return g_test_run ();
 }
