@@ -2,12 +2,14 @@
  *
  * Truth (c): every example at every position, both themes. No boxes overlap, labels
  * stay inside their boxes and apart from each other, no edge crosses a foreign box,
- * text has contrast, and every number drawn in a box is one that the recorded
- * values have at that position, to the digits shown. */
+ * text has contrast, every number drawn in a box is one that the recorded values have
+ * at that position, to the digits shown, and what stands beside a box is its own. All
+ * of it in the layout of the finished graph and, as for one who steps while the script
+ * runs, in that of each graph on the way. */
 
 #include "numbers.h"
 #include "painter/paint-private.h"
-#include "player/explain.h"
+#include "player/numbers.h"
 #include "truth-run.h"
 
 #include <math.h>
@@ -16,12 +18,13 @@
 #define LEAST_CONTRAST 4.5
 #define TOLERANCE_PX 1.0
 #define EDGE_SAMPLES 200
+#define BESIDE_PX 24.0       /* what stands beside a pill begins, or ends, so near to it */
 
 typedef struct
 {
   TruthRun *run;
   guint position;
-  guint n_texts, n_numbers, n_problems;
+  guint n_texts, n_numbers, n_factors, n_problems;
 } Check;
 
 static void G_GNUC_PRINTF (2, 3)
@@ -58,7 +61,7 @@ has_point (const LayoutRect *rect, double x, double y)
   return x > rect->x && x < rect->x + rect->width && y > rect->y && y < rect->y + rect->height;
 }
 
-/* --- where things stand: the finished graph, once per example ------------------ */
+/* --- where things stand: once per graph that is laid out ------------------------ */
 
 static void
 check_boxes (Check *check, const PlayerGraph *graph)
@@ -129,9 +132,8 @@ check_edge (Check *check, const PlayerGraph *graph, const PlayerEdge *edge)
 static void
 check_places (Check *check)
 {
-  const PlayerGraph *graph = player_get_final_graph (check->run->player);
+  const PlayerGraph *graph = truth_run_get_laid_out (check->run);
 
-  g_assert_cmpuint (player_graph_get_n_nodes (graph), >, 0);
   check_boxes (check, graph);
   check_tags (check, graph);
   for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
@@ -182,7 +184,6 @@ allow_shot (Check *check, GHashTable *allowed, guint64 id)
   if (shot.numel != 1)
     return;
   allow (allowed, player_format_number (rec_shot_get (&shot, 0)));
-  allow (allowed, player_format_signed (rec_shot_get (&shot, 0)));
 }
 
 /* Entries of a tanh-like value that lie near ±1, counted here from the snapshot. */
@@ -266,11 +267,108 @@ check_numbers_in_box (Check *check, const PlayerNode *node, const DrawnText *tex
     }
 }
 
+/* A factor's numbers are those of the operation: its number arguments, one less of them
+ * (powers), sizes and counts of what went in, or 0, 1 and 2 of the derivative itself. */
+static GHashTable *
+allowed_in_factor (Check *check, const PlayerNode *pill)
+{
+  GHashTable *allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree RecOp *op = g_new (RecOp, 1);
+  RecEvent event;
+
+  g_assert_true (rec_recording_get_event (check->run->recording, pill->event, &event));
+  g_assert_true (rec_recording_get_op (check->run->recording, &event, op));
+  for (gint64 k = 0; k <= 2; k++)
+    allow_int (allowed, k);
+  for (guint k = 0; k < op->n_scalars; k++)
+    {
+      double value = g_ascii_strtod (op->scalars[k], NULL);
+
+      allow (allowed, player_format_number (value));
+      allow (allowed, player_format_number (-value));
+      allow (allowed, player_format_number (value - 1));
+      allow (allowed, player_format_written (op->scalars[k]));
+    }
+  for (guint k = 0; k < op->n_inputs; k++)
+    {
+      gint64 numel = 1;
+
+      for (guint d = 0; d < op->inputs[k].ndim; d++)
+        {
+          allow_int (allowed, op->inputs[k].sizes[d]);
+          numel *= op->inputs[k].sizes[d];
+        }
+      allow_int (allowed, numel);
+    }
+  return allowed;
+}
+
+static void
+check_factor (Check *check, const PlayerNode *pill, const DrawnText *text)
+{
+  g_autoptr (GHashTable) allowed = allowed_in_factor (check, pill);
+  g_auto (GStrv) numbers = numbers_in (text->text);
+
+  check->n_factors++;
+  if (pill->grad_fn == 0 || pill->factor == NULL || strcmp (pill->factor, text->text) != 0)
+    problem (check, "\"%s\" stands beside %s, whose factor it is not", text->text, pill->label);
+  for (guint k = 0; numbers[k] != NULL; k++)
+    if (!g_hash_table_contains (allowed, numbers[k]))
+      problem (check, "the factor \"%s\" of %s: %s is no number of the operation", text->text, pill->label, numbers[k]);
+}
+
+static gboolean
+is_tab (const PlayerNode *node, const LayoutRect *box, const DrawnText *text)
+{
+  LayoutRect tab = paint_saved_tab_rect (box);
+
+  return node->n_saved > 0 && strcmp (text->text, "S") == 0 && inside (&text->rect, &tab);
+}
+
+/* Outside of boxes stand only tabs, tags on their edges, and at a pill its turn and its factor. */
+static void
+check_text_outside (Check *check, const PlayerGraph *graph, const DrawnText *text)
+{
+  double y = text->rect.y + text->rect.height / 2;
+
+  for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, e);
+      LayoutRect tag;
+
+      if (edge->tag != NULL && strcmp (edge->tag, text->text) == 0
+          && layout_result_get_tag (check->run->layout, edge->id, &tag) && overlap (&tag, &text->rect, 0))
+        return;
+    }
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+      g_autofree char *turn = g_strdup_printf ("%u", node->ready_nr);
+      LayoutRect rect;
+
+      if (!layout_result_get_node (check->run->layout, node->id, &rect))
+        continue;
+      if (is_tab (node, &rect, text))
+        return;
+      if (node->kind != PLAYER_PILL || y < rect.y || y > rect.y + rect.height)
+        continue;
+      if (fabs (text->rect.x - (rect.x + rect.width)) < BESIDE_PX)
+        {
+          check_factor (check, node, text);
+          return;
+        }
+      if (fabs (text->rect.x + text->rect.width - rect.x) < BESIDE_PX && node->ready_nr > 0
+          && strcmp (turn, text->text) == 0)
+        return;
+    }
+  problem (check, "\"%s\" belongs to nothing", text->text);
+}
+
 static void
 check_text_of_pill (Check *check, const PlayerNode *node, const DrawnText *text)
 {
   g_autofree char *ready = g_strdup_printf ("%u", node->ready_nr);
-  const char *const expected[] = { node->label, node->grad_fn_name, node->factor, ready };
+  const char *const expected[] = { node->label, node->grad_fn_name, ready };
 
   for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
     if (expected[k] != NULL && strcmp (expected[k], text->text) == 0)
@@ -290,7 +388,10 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
   if (!inside (&text->rect, &check->run->bounds))
     problem (check, "\"%s\" leaves the picture", text->text);
   if (node == NULL)
-    return;
+    {
+      check_text_outside (check, graph, text);
+      return;
+    }
   if (strcmp (text->text, "S") == 0 && node->kind == PLAYER_BOX && strcmp (node->label, "S") != 0)
     rect = paint_saved_tab_rect (&rect);
   if (!inside (&text->rect, &rect))
@@ -331,17 +432,18 @@ check_position (Check *check, PaintThemeKind theme)
 }
 
 static void
-test_example (gconstpointer data)
+check_example (const char *path, gboolean growing)
 {
   g_autofree char *source = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (TruthRun) run = NULL;
   Check check = { 0 };
 
-  g_file_get_contents (data, &source, NULL, &error);
+  g_file_get_contents (path, &source, NULL, &error);
   g_assert_no_error (error);
   check.run = run = truth_run_new (truth_runner (), source);
-  for (check.position = 0; check.position <= player_get_n_steps (run->player); check.position++)
+  run->growing = growing;
+  for (check.position = growing ? 1 : 0; check.position <= player_get_n_steps (run->player); check.position++)
     {
       if (truth_run_go_to (run, check.position) || check.position == 0)
         check_places (&check);
@@ -352,6 +454,19 @@ test_example (gconstpointer data)
   g_assert_cmpuint (check.n_problems, ==, 0);
   g_assert_cmpuint (check.n_texts, >, 4 * player_get_n_steps (run->player));
   g_assert_cmpuint (check.n_numbers, >, 4 * player_get_n_steps (run->player));
+  g_assert_cmpuint (check.n_factors, >, 0);
+}
+
+static void
+test_example (gconstpointer data)
+{
+  check_example (data, FALSE);
+}
+
+static void
+test_growing (gconstpointer data)
+{
+  check_example (data, TRUE);
 }
 
 static DrawnText
@@ -361,6 +476,33 @@ text_in_box (TruthRun *run, const PlayerNode *node, const char *words)
 
   g_assert_true (layout_result_get_node (run->layout, node->id, &text.rect));
   return text;
+}
+
+/* A factor that is another operation's, one with a number that is not its own, and a text nobody wrote. */
+static void
+check_fault_beside (Check *check, const PlayerGraph *graph)
+{
+  const PlayerNode *pill = NULL;
+  DrawnText text = { NULL, { 0, 0, 40, 12 }, 21 };
+  LayoutRect rect;
+  guint n = check->n_problems;
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph) && pill == NULL; k++)
+    if (player_graph_get_node (graph, k)->factor != NULL)
+      pill = player_graph_get_node (graph, k);
+  g_assert_true (layout_result_get_node (check->run->layout, pill->id, &rect));
+  text.rect.x = rect.x + rect.width + 9;
+  text.rect.y = rect.y + rect.height / 2 - 6;
+  text.text = (char *) pill->factor;
+  check_text (check, graph, &text);
+  g_assert_cmpuint (check->n_problems, ==, n);
+  text.text = (char *) "× 7.5";
+  check_text (check, graph, &text);
+  g_assert_cmpuint (check->n_problems, ==, n + 2);
+  text.text = (char *) pill->factor;
+  text.rect.x += 200;
+  check_text_outside (check, graph, &text);
+  g_assert_cmpuint (check->n_problems, ==, n + 3);
 }
 
 /* The test's test: a wrong number, a text too wide, poor contrast are all found. */
@@ -387,6 +529,7 @@ test_faults_are_caught (void)
   text.contrast = 4.4;
   check_text (&check, graph, &text);
   g_assert_cmpuint (check.n_problems, ==, 3);
+  check_fault_beside (&check, graph);
 }
 
 int
@@ -401,7 +544,10 @@ main (int argc, char **argv)
       g_autofree char *name = g_path_get_basename (examples[k]);
       g_autofree char *path = g_strconcat ("/truth/picture/", name, NULL);
 
+      g_autofree char *growing = g_strconcat ("/truth/picture/growing/", name, NULL);
+
       g_test_add_data_func (path, examples[k], test_example);
+      g_test_add_data_func (growing, examples[k], test_growing);
     }
   g_test_add_func ("/truth/picture/faults-are-caught", test_faults_are_caught);
   return g_test_run ();

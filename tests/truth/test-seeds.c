@@ -6,6 +6,7 @@
  * the ones that sum sends back. */
 
 #include "numbers.h"
+#include "painter/paint-private.h"
 #include "player/explain.h"
 #include "truth-run.h"
 
@@ -16,7 +17,7 @@ typedef struct
   TruthRun *a, *b;
   gboolean blind;          /* test of the test: take all recorded values for different */
   GHashTable *constant;    /* numbers that stem from shots equal in both runs */
-  guint n_numbers, n_maps, n_problems;
+  guint n_numbers, n_maps, n_gradient_maps, n_problems;
 } Seeds;
 
 static gboolean
@@ -87,7 +88,50 @@ compare_texts (Seeds *seeds, const char *place, const char *a, const char *b)
     }
 }
 
-/* The pictures of a box whose values differ must differ. */
+/* Where a box shows its values, or its gradient: the map, else the line or the row of words. */
+static LayoutRect
+part_of (const LayoutRect *box, const PlayerNode *node, gboolean gradient)
+{
+  PaintBoxShape shape;
+  LayoutRect part;
+
+  paint_box_shape (node, &shape);
+  if (!shape.inline_value)
+    part = gradient ? shape.gradient : shape.map;
+  else if (gradient && shape.has_words)
+    part = shape.words;
+  else
+    part = (LayoutRect) { 0, 0, shape.width, shape.title_y * 2 };
+  return (LayoutRect) { box->x + part.x, box->y + part.y, part.width, part.height };
+}
+
+/* The pictures of what differs must differ. */
+static void
+compare_part (Seeds *seeds, guint position, cairo_surface_t *a, cairo_surface_t *b, guint k, gboolean gradient)
+{
+  const PlayerNode *node_a = player_graph_get_node (player_get_graph (seeds->a->player), k);
+  const PlayerNode *node_b = player_graph_get_node (player_get_graph (seeds->b->player), k);
+  guint64 shot_a = gradient ? node_a->grad_shot : node_a->shot, shot_b = gradient ? node_b->grad_shot : node_b->shot;
+  g_autoptr (GBytes) crop_a = NULL, crop_b = NULL;
+  LayoutRect rect_a, rect_b;
+
+  if (shot_a == 0 || shots_equal (seeds, shot_a, shot_b))
+    return;
+  g_assert_true (layout_result_get_node (seeds->a->layout, node_a->id, &rect_a));
+  g_assert_true (layout_result_get_node (seeds->b->layout, node_b->id, &rect_b));
+  rect_a = part_of (&rect_a, node_a, gradient);
+  rect_b = part_of (&rect_b, node_b, gradient);
+  g_assert_cmpfloat (rect_a.width * rect_a.height, >, 0);
+  crop_a = truth_run_crop (seeds->a, a, &rect_a);
+  crop_b = truth_run_crop (seeds->b, b, &rect_b);
+  *(gradient ? &seeds->n_gradient_maps : &seeds->n_maps) += 1;
+  if (!g_bytes_equal (crop_a, crop_b))
+    return;
+  seeds->n_problems++;
+  g_test_message ("position %u: the %s of %s look the same with both seeds", position,
+                  gradient ? "gradients" : "values", node_a->label);
+}
+
 static void
 compare_maps (Seeds *seeds, guint position, cairo_surface_t *a, cairo_surface_t *b)
 {
@@ -96,21 +140,12 @@ compare_maps (Seeds *seeds, guint position, cairo_surface_t *a, cairo_surface_t 
   g_assert_cmpuint (player_graph_get_n_nodes (graph_a), ==, player_graph_get_n_nodes (graph_b));
   for (guint k = 0; k < player_graph_get_n_nodes (graph_a); k++)
     {
-      const PlayerNode *node_a = player_graph_get_node (graph_a, k), *node_b = player_graph_get_node (graph_b, k);
-      g_autoptr (GBytes) crop_a = NULL, crop_b = NULL;
-      LayoutRect rect_a, rect_b;
+      const PlayerNode *node = player_graph_get_node (graph_a, k);
 
-      if (node_a->kind != PLAYER_BOX || node_a->outline || shots_equal (seeds, node_a->shot, node_b->shot))
+      if (node->kind != PLAYER_BOX || node->outline)
         continue;
-      g_assert_true (layout_result_get_node (seeds->a->layout, node_a->id, &rect_a));
-      g_assert_true (layout_result_get_node (seeds->b->layout, node_b->id, &rect_b));
-      crop_a = truth_run_crop (seeds->a, a, &rect_a);
-      crop_b = truth_run_crop (seeds->b, b, &rect_b);
-      seeds->n_maps++;
-      if (!g_bytes_equal (crop_a, crop_b))
-        continue;
-      seeds->n_problems++;
-      g_test_message ("position %u: %s looks the same with both seeds", position, node_a->label);
+      compare_part (seeds, position, a, b, k, FALSE);
+      compare_part (seeds, position, a, b, k, TRUE);
     }
 }
 
@@ -163,7 +198,7 @@ compare_runs (guint seed_a, guint seed_b, gboolean blind)
   g_autofree char *source_a = truth_demo_source (seed_a), *source_b = truth_demo_source (seed_b);
   g_autoptr (TruthRun) a = truth_run_new (truth_runner (), source_a);
   g_autoptr (TruthRun) b = truth_run_new (truth_runner (), source_b);
-  Seeds seeds = { a, b, blind, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), 0, 0, 0 };
+  Seeds seeds = { a, b, blind, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), 0, 0, 0, 0 };
 
   g_assert_cmpuint (player_get_n_steps (a->player), ==, player_get_n_steps (b->player));
   for (guint position = 1; position <= player_get_n_steps (a->player); position++)
@@ -180,6 +215,7 @@ test_two_seeds (void)
   g_assert_cmpuint (seeds.n_problems, ==, 0);
   /* Up to nine boxes with values, each at every position from its step on, and their numbers. */
   g_assert_cmpuint (seeds.n_maps, >=, 90);
+  g_assert_cmpuint (seeds.n_gradient_maps, >=, 20);
   g_assert_cmpuint (seeds.n_numbers, >=, 90);
 }
 
@@ -190,7 +226,8 @@ test_same_seed_is_caught (void)
   Seeds seeds = compare_runs (0, 0, TRUE);
 
   g_assert_cmpuint (seeds.n_maps, >=, 90);
-  g_assert_cmpuint (seeds.n_problems, ==, seeds.n_maps + seeds.n_numbers);
+  g_assert_cmpuint (seeds.n_gradient_maps, >=, 20);
+  g_assert_cmpuint (seeds.n_problems, ==, seeds.n_maps + seeds.n_gradient_maps + seeds.n_numbers);
 }
 
 int

@@ -53,11 +53,17 @@ wake_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+const PlayerGraph *
+truth_run_get_laid_out (TruthRun *run)
+{
+  return run->growing ? player_get_graph (run->player) : player_get_final_graph (run->player);
+}
+
 static void
 lay_out (TruthRun *run)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LayoutInput) input = layout_input_new (player_get_final_graph (run->player), paint_measure_node,
+  g_autoptr (LayoutInput) input = layout_input_new (truth_run_get_laid_out (run), paint_measure_node,
                                                     paint_measure_tag, NULL);
 
   g_clear_pointer (&run->layout, layout_result_unref);
@@ -77,8 +83,8 @@ truth_run_go_to (TruthRun *run, guint position)
   const PlayerGraph *graph;
 
   player_set_position (run->player, position);
-  graph = player_get_final_graph (run->player);
-  paint_scene_scales (run->recording, graph, &run->value_scale, &run->gradient_scale);
+  graph = truth_run_get_laid_out (run);
+  paint_scene_scales (run->recording, player_get_final_graph (run->player), &run->value_scale, &run->gradient_scale);
   if (player_graph_get_structure_hash (graph) == layout_result_get_structure_hash (run->layout))
     return FALSE;
   lay_out (run);

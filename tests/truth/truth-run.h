@@ -15,6 +15,7 @@ typedef struct
   Player *player;
   RecRecording *recording;    /* borrowed from the client */
   LayoutResult *layout;
+  gboolean growing;           /* lay out the graph at the position, not the finished one */
   LayoutRect bounds;          /* of the picture, margin included, in layout px */
   double value_scale, gradient_scale;
 } TruthRun;
@@ -30,6 +31,8 @@ char *truth_demo_source (guint seed);
 /* All example scripts of resources/examples: NULL-terminated paths, caller frees. */
 char **truth_list_examples (void);
 
+/* The graph whose boxes stand in the layout. */
+const PlayerGraph *truth_run_get_laid_out (TruthRun *run);
 /* Moves there. A new iteration of a loop has a picture of its own: TRUE when it was laid out anew. */
 gboolean truth_run_go_to (TruthRun *run, guint position);
 /* Draws the position at rest; texts (may be NULL) receives what was written, with
