@@ -33,7 +33,8 @@ static const struct { const char *name; GType (*type) (void);
   { "prompt", td_prompt_get_type },       { "script-view", td_script_view_get_type },
   { "stage", td_stage_get_type },         { "story", td_story_get_type },
   { "timeline", td_timeline_get_type },   { "transport", td_transport_get_type },
-  { "variables", td_variables_get_type },
+  { "variables", td_variables_get_type }, { "heat-map", td_heat_map_get_type },
+  { "stage-search", td_stage_search_get_type },
 };
 
 /* Gives a widget what it shows, by whatever setter it has. */
@@ -122,28 +123,122 @@ test_actions_exist (void)
   ui_test_window_destroy (window);
 }
 
-static void
-check_names (GtkWidget *widget)
-{
-  if (GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget))
-    {
-      const char *label = gtk_button_get_label (GTK_BUTTON (widget));
-      const char *tip = gtk_widget_get_tooltip_text (widget);
+typedef struct { guint n_looked_at, n_nameless; } Names;
 
-      if (gtk_button_get_icon_name (GTK_BUTTON (widget)) != NULL && GTK_IS_WINDOW (gtk_widget_get_root (widget)) &&
-          g_str_has_prefix (G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)), "Td") && tip == NULL && label == NULL)
-        g_error ("an icon button in %s says nothing", G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+static gboolean
+is_of_toolkit (GtkWidget *widget)
+{
+  const char *icon = gtk_button_get_icon_name (GTK_BUTTON (widget));
+  gboolean in_bar = gtk_widget_get_ancestor (widget, GTK_TYPE_INFO_BAR) != NULL
+                    || gtk_widget_get_ancestor (widget, GTK_TYPE_SEARCH_BAR) != NULL;
+
+  return gtk_widget_get_ancestor (widget, GTK_TYPE_SPIN_BUTTON) != NULL
+         || gtk_widget_get_ancestor (widget, GTK_TYPE_MENU_BUTTON) != NULL
+         || gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) != NULL
+         || (in_bar && g_strcmp0 (icon, "window-close-symbolic") == 0);
+}
+
+static gboolean
+shows_word (GtkWidget *widget)
+{
+  gboolean shows = GTK_IS_LABEL (widget) && *gtk_label_get_text (GTK_LABEL (widget)) != '\0';
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !shows;
+       child = gtk_widget_get_next_sibling (child))
+    shows = shows_word (child);
+  return shows;
+}
+
+/* A bar that is not shown has no words yet. */
+static gboolean
+waits_in_bar (GtkWidget *widget)
+{
+  GtkWidget *bar = gtk_widget_get_ancestor (widget, GTK_TYPE_INFO_BAR);
+  return bar != NULL && !(gtk_widget_get_visible (bar) && gtk_info_bar_get_revealed (GTK_INFO_BAR (bar)));
+}
+
+/* A button that shows an icon and no word, and is not the toolkit's own. */
+static gboolean
+is_icon_button (GtkWidget *widget)
+{
+  if (GTK_IS_MENU_BUTTON (widget))
+    return !shows_word (gtk_widget_get_first_child (widget));
+  return GTK_IS_BUTTON (widget) && !is_of_toolkit (widget) && !waits_in_bar (widget) && !shows_word (widget);
+}
+
+static void
+look_at_names (GtkWidget *widget, Names *names)
+{
+  const char *tip = gtk_widget_get_tooltip_text (widget);
+
+  if (is_icon_button (widget))
+    {
+      names->n_looked_at++;
+      if (tip == NULL || *tip == '\0')
+        {
+          names->n_nameless++;
+          g_test_message ("the button “%s” says nothing", gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)));
+        }
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    check_names (child);
+    look_at_names (child, names);
 }
 
 static void
 test_names (void)
 {
   TdWindow *window = ui_test_window_new (1440, 900);
+  GtkWidget *silent = g_object_ref_sink (gtk_button_new_from_icon_name ("go-next-symbolic"));
+  Names names = { 0 }, test = { 0 };
 
-  check_names (GTK_WIDGET (window));
+  look_at_names (GTK_WIDGET (window), &names);
+  g_assert_cmpuint (names.n_nameless, ==, 0);
+  g_test_message ("%u buttons without a word", names.n_looked_at);
+  g_assert_cmpuint (names.n_looked_at, >=, 6);
+  ui_test_window_destroy (window);
+  /* The test's test. */
+  look_at_names (silent, &test);
+  g_assert_cmpuint (test.n_nameless, ==, 1);
+  g_object_unref (silent);
+}
+
+static gboolean
+is_listed (GType type)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (types); k++)
+    if (types[k].type () == type)
+      return TRUE;
+  return FALSE;
+}
+
+static guint
+look_for_unlisted (GType type, guint *n_listed)
+{
+  g_autofree GType *children = g_type_children (type, NULL);
+  guint n = 0;
+
+  for (guint k = 0; children[k] != 0; k++)
+    n += look_for_unlisted (children[k], n_listed);
+  if (!g_str_has_prefix (g_type_name (type), "Td"))
+    return n;
+  if (is_listed (type) || type == TD_TYPE_WINDOW || type == TD_TYPE_GUTTER)
+    *n_listed += 1;
+  else
+    g_test_message ("the life of %s is not tested", g_type_name (type));
+  return n + (is_listed (type) || type == TD_TYPE_WINDOW || type == TD_TYPE_GUTTER ? 0 : 1);
+}
+
+/* Every type of widget there is: the window has a test of its own, and the gutter lives in a script view. */
+static void
+test_all_types (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  guint n_listed = 0;
+
+  ui_test_open_demo (window);
+  ui_test_step (window, 1);
+  g_assert_cmpuint (look_for_unlisted (GTK_TYPE_WIDGET, &n_listed), ==, 0);
+  g_assert_cmpuint (n_listed, >=, G_N_ELEMENTS (types));
   ui_test_window_destroy (window);
 }
 
@@ -169,6 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/life/window", test_window_life);
   g_test_add_func ("/ui/actions-exist", test_actions_exist);
   g_test_add_func ("/ui/names", test_names);
+  g_test_add_func ("/ui/all-types", test_all_types);
   g_test_add_func ("/ui/speed", test_speed);
   return g_test_run ();
 }
