@@ -15,8 +15,8 @@ G_DECLARE_FINAL_TYPE (TdOutput, td_output, TD, OUTPUT, GtkWidget)
 
 GtkWidget *td_output_new (void);
 void td_output_set_player (TdOutput *output, Player *player);   /* kept by reference */
-/* The text shown, and the note above it ("" when nothing was dropped). Caller frees. */
 gboolean td_output_shows_end (TdOutput *output);              /* the last line is in sight */
+/* The text shown (caller frees), and the note above it ("" when nothing was dropped). */
 char *td_output_dup_text (TdOutput *output);
 const char *td_output_get_note (TdOutput *output);
 const char *

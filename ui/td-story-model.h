@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The story as a list model: one row per recorded step, or per
- * line when stepping goes by line. Rows are made when looked
- * at, so a run of a million steps costs nothing until it is scrolled to. */
+ * The story as a list model: one row per recorded step, or per line when stepping
+ * goes by line. Rows are made when looked at: scrolling costs what is in sight, a
+ * search makes every row's caption. */
 #pragma once
 
 #include "player/player.h"

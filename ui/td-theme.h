@@ -13,7 +13,7 @@ const PaintTheme *td_theme_get (void);
 void td_theme_init (void);
 /* "system", "light" or "dark"; anything else counts as "system". */
 void td_theme_set_choice (const char *choice);
-/* CSS class of a phase: "phase-forward" …; also the word the timeline uses after the dash. */
+/* CSS class of a phase, for the window and the story's current row: "phase-forward" … */
 const char *td_theme_phase_class (PlayerPhase phase);
 const PaintColor *td_theme_phase_color (const PaintTheme *theme, PlayerPhase phase);
 GdkRGBA td_theme_rgba (const PaintColor *color);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The window's type: its template, its parts, its message bar. What they do stands
- * in td-window-{actions,file,recovery,run,layout}.c. UI thread. */
+ * in the other td-window-*.c. UI thread. */
 #include "td-window-private.h"
 #include "td-device.h"
 #include "td-state.h"

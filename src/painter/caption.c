@@ -29,12 +29,6 @@ paint_caption (cairo_t *cr, const char *caption, const char *next, double width,
     paint_text (cr, PAINT_FONT_NEXT, next, width / 2, y, PAINT_CENTER, room, &theme->text_dim);
 }
 
-static const char *
-phase_word (PlayerPhase phase)
-{
-  return phase == PLAYER_PHASE_BACKWARD ? "backward" : phase == PLAYER_PHASE_UPDATE ? "update" : "forward";
-}
-
 static void
 draw_phase (cairo_t *cr, PlayerPhase phase, double y, const PaintTheme *theme)
 {
@@ -47,7 +41,7 @@ draw_phase (cairo_t *cr, PlayerPhase phase, double y, const PaintTheme *theme)
   paint_set_color (cr, color);
   cairo_set_line_width (cr, 1.5);
   cairo_stroke (cr);
-  paint_text (cr, PAINT_FONT_BAND, phase_word (phase), rect.x + rect.width / 2, y, PAINT_CENTER, rect.width - 8,
+  paint_text (cr, PAINT_FONT_BAND, player_phase_word (phase), rect.x + rect.width / 2, y, PAINT_CENTER, rect.width - 8,
               &theme->text);
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where things stand inside a box: one source for measuring and for drawing.
- * Depends on what the tensor is (name, sizes, leaf, requires grad), never on the
- * position, so that boxes keep their size while the tape moves: room for the
- * gradient is there before it comes. */
+ * Depends on what the tensor is (name, sizes, leaf, requires grad, output, badge),
+ * not on its values or gradients, so that boxes keep their size while the tape moves:
+ * room for the gradient is there before it comes. What it is may change with a later
+ * line; all of it is in the structure's hash, so that it is laid out anew. */
 #include "paint-private.h"
 #include "player/explain.h"
 

@@ -106,26 +106,11 @@ draw_pattern (cairo_t *cr, const LayoutRect *rect, PlayerPhase phase, const Pain
   cairo_restore (cr);
 }
 
-static const char *
-phase_word (PlayerPhase phase)
-{
-  switch (phase)
-    {
-    case PLAYER_PHASE_BACKWARD:
-      return "backward";
-    case PLAYER_PHASE_UPDATE:
-      return "update";
-    case PLAYER_PHASE_FORWARD:
-    default:
-      return "forward";
-    }
-}
-
 static void
 draw_band (cairo_t *cr, const LayoutRect *rect, PlayerPhase phase, const PaintTheme *theme)
 {
   PaintColor color = paint_band_color (theme, phase);
-  const char *word = phase_word (phase);
+  const char *word = player_phase_word (phase);
   double width, height;
 
   paint_rounded (cr, rect, 5);

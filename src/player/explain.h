@@ -41,7 +41,6 @@ typedef struct
   const char *element_out;   /* "i2h": whose gradient came in */
   GPtrArray *element_inputs; /* of char*: display names of the operation's inputs before views */
   gboolean element_picked;   /* it is the one that was picked, not the largest */
-  gboolean element_swapped[4]; /* input k was reached through a transpose: its index is shown reversed */
 } PlayerExplanation;
 
 PlayerExplanation *player_explain (Player *player, guint node);   /* NULL: no such node now */
@@ -86,5 +85,4 @@ char **player_terms_dup_lines (const PlayerTerms *terms, guint n);     /* "One e
 
 /* Numbers as the whole app shows them: 4 significant digits, − for minus, "1.2e−7". */
 char *player_format_number (double value);
-char *player_format_signed (double value);       /* with + or − */
 char *player_format_size (guint ndim, const gint64 *sizes);  /* "20×10", "scalar" */

@@ -5,7 +5,8 @@
  * edge itself; views are tags on edges. Ids are stable within an iteration of a
  * loop, also across undo; when an iteration is folded away, what the next one makes
  * takes over its ids in the same order, so that the picture stays as it was. Strings
- * belong to the graph's owner. Layout and painter read this and nothing else of the player. */
+ * belong to the graph's owner. All that layout knows of a run; the painter takes captions,
+ * steps and texts from the player beside it. */
 #pragma once
 
 #include "recording/recording.h"

@@ -99,13 +99,6 @@ player_format_number (double value)
 }
 
 char *
-player_format_signed (double value)
-{
-  g_autofree char *text = player_format_number (value);
-  return value > 0 ? g_strconcat ("+", text, NULL) : g_steal_pointer (&text);
-}
-
-char *
 player_format_short (double value)
 {
   char *special = format_special (value);

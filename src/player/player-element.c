@@ -298,12 +298,6 @@ player_unpick (Player *player)
   pick_changed (player);
 }
 
-gboolean
-player_has_pick (Player *player)
-{
-  return player->pick.tensor != 0;
-}
-
 /* Texts */
 
 const char *

@@ -58,15 +58,6 @@ player_step_back (Player *player)
   return TRUE;
 }
 
-guint
-player_find_line (Player *player, guint line)
-{
-  for (guint n = 1; n <= player_get_n_steps (player); n++)
-    if (player_get_step (player, n)->line == line && player_get_step (player, n)->file == 0)
-      return n;
-  return 0;
-}
-
 static gboolean
 starts_phase (Player *player, guint n)
 {

@@ -199,8 +199,8 @@ player_get_next (Player *player, guint step)
   return *slot;
 }
 
-static const char *
-phase_word (PlayerPhase phase)
+const char *
+player_phase_word (PlayerPhase phase)
 {
   return phase == PLAYER_PHASE_BACKWARD ? "backward" : phase == PLAYER_PHASE_UPDATE ? "update" : "forward";
 }
@@ -230,7 +230,7 @@ dup_position_status (Player *player)
   g_autofree char *where = player_dup_place (player->index, step->file, step->line, FALSE);
 
   return g_strdup_printf ("%s in %s · %s", player->playing ? "playing" : "paused", where,
-                          phase_word (player_get_phase (player)));
+                          player_phase_word (player_get_phase (player)));
 }
 
 const char *

@@ -66,7 +66,6 @@ gboolean player_step_back (Player *player);
 gboolean player_is_finished (Player *player);    /* the run has ended and we stand at its end */
 gboolean player_is_complete (Player *player);    /* the recording holds RUN_ENDS */
 gboolean player_is_refused (Player *player); /* it holds an error and no step: the script could not begin */
-guint player_find_line (Player *player, guint line);  /* first position whose step is on that line; 0 none */
 guint player_next_stop (Player *player, int direction); /* start of the next/previous phase */
 
 /* Marks 1 … 9, by number (player-marks.c). They outlive a recording. */
@@ -80,7 +79,6 @@ gboolean player_toggle_mark (Player *player);                          /* at the
  * or the largest; its terms are added one press at a time before the next operation. */
 void player_pick (Player *player, guint64 tensor, gint64 index, guint ndim, const gint64 *sizes);
 void player_unpick (Player *player);
-gboolean player_has_pick (Player *player);
 guint player_get_term (Player *player);          /* presses done at the position */
 guint player_get_n_terms (Player *player);       /* of how many; 0: none, or not known yet */
 gboolean player_may_step_terms (Player *player); /* one more is there, or may be: the terms are not known yet */
@@ -119,6 +117,7 @@ const char *player_get_caption (Player *player, guint step);   /* step 0: "Press
 const char *player_get_next (Player *player, guint step);      /* "Next: …", the end's sentence, or "" */
 const char *player_get_caption_here (Player *player);          /* of the position, or of the term just added there */
 const char *player_get_next_here (Player *player);
+const char *player_phase_word (PlayerPhase phase);             /* "forward", "backward", "update" */
 const char *player_get_status (Player *player);                /* "paused in line 15 · backward" */
 
 /* Output up to the position, the last max_bytes of it; left_out, or NULL, says how much came before. Caller frees. */

@@ -300,7 +300,6 @@ read_end (PlayerRunIndex *index, const RecEvent *record)
   const char *reason = rec_recording_get_text (index->recording, record);
 
   index->ended = TRUE;
-  index->exit_status = (int) record->number;
   index->stopped = reason != NULL && g_ascii_strncasecmp (reason, "stopped", strlen ("stopped")) == 0;
   index->stopped_line = index->stopped ? record->line : 0;
 }

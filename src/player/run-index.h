@@ -120,7 +120,6 @@ typedef struct
   gboolean ended;
   gboolean stopped;            /* by the user, in stopped_line (0 unknown) */
   guint stopped_line;
-  int exit_status;
   /* the step that is being made: see run-steps.c */
   guint64 step_end;
   gboolean attach, contiguous, something;

@@ -309,7 +309,6 @@ test_explain (void)
   g_assert_cmpstr (fact->note, ==, "not required");
   g_assert_true (mm->has_element);
   g_assert_cmpint (mm->element_input, ==, 0);
-  g_assert_true (mm->element_swapped[1]);
   lines = player_explain_element (mm, "{\"value\":1.7496,\"index\":[11,3],\"n_terms\":1,\"terms\":[{\"grad_index\":[11,0],"
                                       "\"grad\":0.89557,\"factor\":1.95363,\"factor_input\":1,\"factor_index\":[3,0],"
                                       "\"product\":1.7496}],\"rest\":0,\"n_rest\":0}");

@@ -104,8 +104,6 @@ test_stops (void)
   g_assert_cmpuint (player_next_stop (player, -1), ==, 10);
   player_set_position (player, 10);
   g_assert_cmpuint (player_next_stop (player, -1), ==, 0);
-  g_assert_cmpuint (player_find_line (player, 15), ==, 10);
-  g_assert_cmpuint (player_find_line (player, 13), ==, 0);
   player_set_position (player, 1000);
   g_assert_cmpuint (player_get_position (player), ==, 18);
 }
