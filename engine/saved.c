@@ -16,9 +16,9 @@
 /* Is the save wanted when the inputs in needs get gradients? A list may be shorter than
  * the card provides for. */
 static inline gboolean
-is_wanted (const EngSave *save, guint64 needs, guint n_inputs)
+is_wanted (const EngEntry *entry, const EngSave *save, guint64 needs, guint n_inputs)
 {
-  return (save->needed_for & needs) != 0 && save->what <= (gint) n_inputs;
+  return (save->needed_for & needs) != 0 && (!entry->has_list || save->what <= (gint) n_inputs);
 }
 
 static inline guint
@@ -26,7 +26,7 @@ count_saves (const EngEntry *entry, guint64 needs, guint n_inputs)
 {
   guint n = 0;
   for (guint k = 0; k < entry->n_saves; k++)
-    n += is_wanted (&entry->op->saves[k], needs, n_inputs);
+    n += is_wanted (entry, &entry->op->saves[k], needs, n_inputs);
   return n;
 }
 
@@ -87,13 +87,16 @@ keep_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint
     {
       EngTensor *input = inputs[k];
       grad_fn->edges[k] = (needs >> k) & 1 ? eng_tensor_dup_edge (input) : (EngEdge) { NULL, 0 };
-      metas[k] = (EngPackedMeta) { ENG_FLOAT32, 0, at };
       if (G_UNLIKELY (input == NULL))
-        continue;
-      metas[k].dtype = input->dtype;
-      metas[k].ndim = input->ndim;
-      for (guint d = 0; d < input->ndim; d++)
-        numbers[at++] = input->sizes[d];
+        {
+          metas[k] = (EngPackedMeta) { ENG_FLOAT32, 0, at };
+          continue;
+        }
+      guint ndim = input->ndim;
+      metas[k] = (EngPackedMeta) { input->dtype, input->ndim, at };
+      for (guint d = 0; d < ndim; d++)
+        numbers[at + d] = input->sizes[d];
+      at += ndim;
     }
   return numbers + at;
 }
@@ -101,17 +104,18 @@ keep_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint
 static inline void
 save_inputs (EngGradFn *grad_fn, EngTensor *const *inputs, guint n_inputs, guint64 needs, EngTensor *clone0)
 {
-  const EngOp *op = grad_fn->entry->op;
+  const EngEntry *entry = grad_fn->entry;
+  const EngSave *saves = entry->op->saves;
   EngSaved *saved = eng_grad_fn_saved (grad_fn);
-  for (guint k = 0; k < grad_fn->entry->n_saves; k++)
+  for (guint k = 0; k < entry->n_saves; k++)
     {
-      if (!is_wanted (&op->saves[k], needs, n_inputs))
+      if (!is_wanted (entry, &saves[k], needs, n_inputs))
         continue;
-      guint nr = (guint) op->saves[k].what - 1; /* huge for an output: those come later */
+      guint nr = (guint) saves[k].what - 1; /* huge for an output: those come later */
       EngTensor *input = nr < n_inputs ? inputs[nr] : NULL;
       if (nr == 0 && clone0 != NULL)
         input = clone0;
-      saved->what = op->saves[k].what;
+      saved->what = saves[k].what;
       saved->tensor = input != NULL ? eng_tensor_ref (input) : NULL;
       saved->version = input != NULL ? input->storage->version : 0;
       saved++;

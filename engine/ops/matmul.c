@@ -84,6 +84,8 @@ EngTensor *
 eng_matmul (EngTensor *self, EngTensor *other, GError **error)
 {
   guint a = eng_tensor_get_ndim (self), b = eng_tensor_get_ndim (other);
+  if (G_LIKELY (a == 2 && b == 2))
+    return eng_mm (self, other, error);
   if (a == 0 || b == 0)
     {
       eng_rule_fails (error, ENG_ERROR_RUNTIME,
@@ -96,8 +98,6 @@ eng_matmul (EngTensor *self, EngTensor *other, GError **error)
     return eng_mv (self, other, error);
   if (a == 1 && b == 2)
     return vector_times_matrix (self, other, error);
-  if (a == 2 && b == 2)
-    return eng_mm (self, other, error);
   if (a >= 3 && b <= 2)
     return folded (self, other, error);
   if (a == 1)
