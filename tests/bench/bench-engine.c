@@ -20,12 +20,25 @@
 
 typedef struct
 {
-  EngTensor *a[3], *b[3];          /* operands of add, matmul, tanh */
-  EngTensor *grad[3];              /* what backward starts from */
+  EngTensor *a[4], *b[4]; /* operands of add, mul, matmul, tanh */
+  EngTensor *grad[4];     /* what backward starts from */
   EngTensor *W_h, *W_x, *x, *prev_h;
+  EngTensor *million[2]; /* operands of the kernels */
 } Bench;
 
-typedef enum { ADD, MATMUL, TANH, DEMO } Case;
+typedef enum
+{
+  ADD,
+  MUL,
+  MATMUL,
+  TANH,
+  DEMO,
+  ADD_MILLION,
+  SUM_MILLION,
+  TANH_MILLION,
+  EXP_MILLION,
+  SIGMOID_MILLION
+} Case;
 typedef enum { NO_GRAD, RECORDED, BACKWARD } Mode;
 
 /* Gives value, or ends the program saying why there is none. */
@@ -57,8 +70,20 @@ apply (const Bench *bench, Case what, GError **error)
     {
     case ADD:
       return eng_add (bench->a[ADD], bench->b[ADD], error);
+    case MUL:
+      return eng_mul (bench->a[MUL], bench->b[MUL], error);
     case MATMUL:
       return eng_matmul (bench->a[MATMUL], bench->b[MATMUL], error);
+    case ADD_MILLION:
+      return eng_add (bench->million[0], bench->million[1], error);
+    case SUM_MILLION:
+      return eng_sum (bench->million[0], error);
+    case TANH_MILLION:
+      return eng_tanh (bench->million[0], error);
+    case EXP_MILLION:
+      return eng_exp (bench->million[0], error);
+    case SIGMOID_MILLION:
+      return eng_sigmoid (bench->million[0], error);
     case TANH:
     case DEMO:
     default:
@@ -84,7 +109,7 @@ run_once (const Bench *bench, Case what, Mode mode)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EngTensor) out = NULL;
-  EngTensor *grad = what == DEMO ? NULL : bench->grad[what];
+  EngTensor *grad = what >= DEMO ? NULL : bench->grad[what];
 
   out = what == DEMO ? demo_forward (bench, &error) : apply (bench, what, &error);
   need (out, error);
@@ -105,7 +130,7 @@ now_ns (void)
 static double
 measure (const Bench *bench, Case what, Mode mode, gboolean recorded)
 {
-  gint64 start, passed = 0, n = 0, batch = recorded ? 20 : 200;
+  gint64 start, passed = 0, n = 0, batch = recorded || what > DEMO ? 20 : 200;
 
   eng_grad_mode_set (mode != NO_GRAD);
   start = now_ns ();
@@ -123,21 +148,25 @@ static void
 bench_init (Bench *bench)
 {
   g_autoptr (GError) error = NULL;
-  gint64 sizes[3][2] = { { 4, 1 }, { 2, 1 }, { 4, 1 } };
-  guint ndim[3] = { 1, 2, 1 };
+  gint64 sizes[4][2] = { { 4, 1 }, { 4, 1 }, { 2, 1 }, { 4, 1 } };
+  guint ndim[4] = { 1, 1, 2, 1 };
 
   eng_generator_seed (eng_generator_get_default (), 0);
   bench->a[ADD] = new_random (1, 4, 0, TRUE);
   bench->b[ADD] = new_random (1, 4, 0, TRUE);
+  bench->a[MUL] = new_random (1, 4, 0, TRUE);
+  bench->b[MUL] = new_random (1, 4, 0, TRUE);
   bench->a[MATMUL] = new_random (2, 2, 3, TRUE);
   bench->b[MATMUL] = new_random (2, 3, 1, TRUE);
   bench->a[TANH] = new_random (1, 4, 0, TRUE);
-  for (int k = 0; k < 3; k++)
+  for (int k = 0; k < 4; k++)
     bench->grad[k] = need (eng_ones (ENG_FLOAT32, ndim[k], sizes[k], &error), error);
   bench->W_h = new_random (2, 20, 20, TRUE);
   bench->W_x = new_random (2, 20, 10, TRUE);
   bench->x = new_random (2, 1, 10, FALSE);
   bench->prev_h = new_random (2, 1, 20, FALSE);
+  for (int k = 0; k < 2; k++)
+    bench->million[k] = new_random (1, 1000000, 0, FALSE);
 }
 
 /* A recorder over a fresh recording, attached. */
@@ -170,7 +199,10 @@ lookup (const char *const *list, const char *word)
 int
 main (int argc, char **argv)
 {
-  static const char *const cases[] = { "add", "matmul", "tanh", "demo", NULL };
+  static const char *const cases[] = {
+    "add",          "mul",         "matmul",          "tanh", "demo", "add_million", "sum_million",
+    "tanh_million", "exp_million", "sigmoid_million", NULL
+  };
   static const char *const modes[] = { "no_grad", "recorded", "backward", NULL };
   gboolean recorded = argc > 1 && strcmp (argv[1], "--recorded") == 0;
   char what[32], mode[32];

@@ -18,9 +18,12 @@ from first_window import time_to_first_window
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent.parent / "resources/examples/dynamic_graph.py"
-CASES = [(name, mode) for name in ("add", "matmul", "tanh") for mode in ("no_grad", "recorded", "backward")]
+CASES = [(name, mode) for name in ("add", "mul", "matmul", "tanh") for mode in ("no_grad", "recorded", "backward")]
 CASES += [("demo", "recorded"), ("demo", "backward")]
-WHAT = {"add": "a+b (4)", "matmul": "a@b (2×3 · 3×1)", "tanh": "tanh (4)", "demo": "dynamic_graph demo"}
+KERNELS = ("add", "sum", "tanh", "exp", "sigmoid")
+CASES += [(name + "_million", "no_grad") for name in KERNELS]
+WHAT = {name + "_million": f"{name}, a million" for name in KERNELS}
+WHAT |= {"add": "a+b (4)", "mul": "a×b (4)", "matmul": "a@b (2×3 · 3×1)", "tanh": "tanh (4)", "demo": "dynamic_graph demo"}
 HOW = {"no_grad": "no grad", "recorded": "forward, recorded", "backward": "forward + backward"}
 
 

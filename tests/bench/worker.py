@@ -19,6 +19,8 @@ torch.manual_seed(0)
 
 a4 = torch.randn(4, requires_grad=True)
 b4 = torch.randn(4, requires_grad=True)
+c4 = torch.randn(4, requires_grad=True)
+d4 = torch.randn(4, requires_grad=True)
 a23 = torch.randn(2, 3, requires_grad=True)
 b31 = torch.randn(3, 1, requires_grad=True)
 one4 = torch.ones(4)
@@ -27,6 +29,8 @@ W_h = torch.randn(20, 20, requires_grad=True)
 W_x = torch.randn(20, 10, requires_grad=True)
 x = torch.randn(1, 10)
 prev_h = torch.randn(1, 20)
+million = torch.randn(1000000)
+other_million = torch.randn(1000000)
 
 
 def add(n):
@@ -37,6 +41,16 @@ def add(n):
 def add_backward(n):
     for _ in range(n):
         (a4 + b4).backward(one4)
+
+
+def mul(n):
+    for _ in range(n):
+        c4 * d4
+
+
+def mul_backward(n):
+    for _ in range(n):
+        (c4 * d4).backward(one4)
 
 
 def matmul(n):
@@ -78,10 +92,34 @@ def demo_backward(n):
         loss.backward()
 
 
-def measure(function):
+def add_million(n):
+    for _ in range(n):
+        million + other_million
+
+
+def sum_million(n):
+    for _ in range(n):
+        million.sum()
+
+
+def tanh_million(n):
+    for _ in range(n):
+        torch.tanh(million)
+
+
+def exp_million(n):
+    for _ in range(n):
+        torch.exp(million)
+
+
+def sigmoid_million(n):
+    for _ in range(n):
+        torch.sigmoid(million)
+
+
+def measure(function, batch):
     """Nanoseconds per repetition over about TURN_NS."""
     n = passed = 0
-    batch = 200
     start = time.perf_counter_ns()
     while passed < TURN_NS:
         function(batch)
@@ -94,11 +132,12 @@ def main():
     for line in sys.stdin:
         name, mode = line.split()
         function = globals()[name + ("_backward" if mode == "backward" else "")]
+        batch = 20 if name.endswith("_million") else 200
         if mode == "no_grad":
             with torch.no_grad():
-                result = measure(function)
+                result = measure(function, batch)
         else:
-            result = measure(function)
+            result = measure(function, batch)
         print(f"{result:.1f}", flush=True)
 
 
