@@ -23,7 +23,7 @@ typedef struct
   char **arguments; /* script and its own */
   int position;     /* −1: the end */
   int from, to;
-  gboolean is_film;
+  gboolean is_film, scale_per_tensor;
   ExportFilmOptions options;
   /* what goes on */
   GMainLoop *loop;
@@ -103,6 +103,8 @@ read_arguments (Command *command, int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &command->output,
       "Film (.webp .webm .mp4 .gif) or picture (.png .svg .pdf .dot)", "FILE" },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &command->theme, "light or dark (light)", "THEME" },
+    { "scale-per-tensor", 0, 0, G_OPTION_ARG_NONE, &command->scale_per_tensor,
+      "Each map on a scale of its own, which its box says", NULL },
     { "step", 0, 0, G_OPTION_ARG_INT, &command->position, "Picture: after which step (the last)", "N" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &command->size, "Film: its size in pixels (1280x720)",
       "WIDTHxHEIGHT" },
@@ -280,6 +282,7 @@ save (Command *command, Player *player)
 {
   ExportSource *source = export_source_new (player, NULL);
 
+  export_source_set_scale_per_tensor (source, command->scale_per_tensor);
   if (command->is_film)
     export_film_async (source, &command->options, command->output, progress_cb, command->cancellable, film_cb,
                        command);

@@ -5,6 +5,7 @@
  * recorded values. Called by td-inspector.c. */
 #include "td-inspector-cards.h"
 #include "td-heat-map.h"
+#include "painter/painter.h"
 
 GtkWidget *
 td_card_label (const char *text, const char *css_class)
@@ -106,6 +107,22 @@ heat_map_new (const PlayerFact *fact, const TdCardContext *context)
   return map;
 }
 
+/* Where no common scale holds, what full colour stands for in this map. */
+static void
+append_scale (GtkBox *card, const PlayerFact *fact, const TdCardContext *context)
+{
+  g_autofree char *scale = NULL, *text = NULL;
+  GtkWidget *label;
+
+  if ((fact->gradient ? context->gradient_scale : context->value_scale) > 0)
+    return;
+  scale = paint_format_scale (paint_shot_scale (context->recording, fact->shot));
+  text = g_strdup_printf ("scale %s", scale);
+  label = td_card_label (text, "note");
+  gtk_widget_set_tooltip_text (label, "The value that has full colour in this map");
+  gtk_box_append (card, label);
+}
+
 static void
 append_fact (GtkBox *card, const PlayerFact *fact, const TdCardContext *context, gboolean with_statistics)
 {
@@ -115,6 +132,7 @@ append_fact (GtkBox *card, const PlayerFact *fact, const TdCardContext *context,
   if (fact->shot == 0 || context->recording == NULL || !rec_recording_get_shot (context->recording, fact->shot, &shot))
     return;
   gtk_box_append (card, heat_map_new (fact, context));
+  append_scale (card, fact, context);
   if (with_statistics && shot.numel > 1)
     {
       g_autofree char *text = statistics (&shot);

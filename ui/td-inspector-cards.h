@@ -7,6 +7,7 @@
 #include "player/explain.h"
 #include <gtk/gtk.h>
 
+/* A scale of 0: each map has its own, and says it. */
 typedef struct { Player *player; RecRecording *recording; double value_scale, gradient_scale; } TdCardContext;
 
 GtkWidget *td_card_new (const char *title);                             /* a GtkBox; title NULL: none */

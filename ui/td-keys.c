@@ -40,7 +40,8 @@ td_keys_add_search_back (GtkWidget *entry)
 void
 td_keys_install_accels (GtkApplication *application)
 {
-  static const struct { const char *action; const char *accels[4]; } table[] = {
+  static const struct { const char *action; const char *accels[4];
+  } table[] = {
     { "win.step", { "F8" } },
     { "win.step-back", { "F7" } },
     { "win.step-line", { "<Shift>F8" } },
@@ -69,6 +70,7 @@ td_keys_install_accels (GtkApplication *application)
     { "win.save", { "<Control>s" } },
     { "win.save-as", { "<Control><Shift>s" } },
     { "win.legend", { "F1" } },
+    { "win.scale-per-tensor", { "<Control><Shift>t" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
     { "app.quit", { "<Control>q" } },

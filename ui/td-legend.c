@@ -15,6 +15,7 @@ struct _TdLegend
 
   GtkWidget *column;
   Scale values, gradients;
+  GtkLabel *sense; /* what the colours mean */
 };
 
 G_DEFINE_FINAL_TYPE (TdLegend, td_legend, GTK_TYPE_WIDGET)
@@ -79,12 +80,33 @@ set_scale (const Scale *scale, double full_color)
   gtk_label_set_text (scale->above, full_color > 0 ? above : "above");
 }
 
+static void
+set_own_scale (const Scale *scale)
+{
+  gtk_label_set_text (scale->below, "−scale");
+  gtk_label_set_text (scale->above, "+scale");
+}
+
 void
 td_legend_set_scales (TdLegend *self, double value_scale, double gradient_scale)
 {
   set_scale (&self->values, value_scale);
   set_scale (&self->gradients, gradient_scale);
   gtk_widget_set_visible (self->gradients.box, gradient_scale > 0);
+  gtk_label_set_text (self->sense, "Orange below 0, blue above; full colour at the ends and beyond.");
+}
+
+void
+td_legend_set_scale_per_tensor (TdLegend *self, gboolean has_values, gboolean has_gradients)
+{
+  if (has_values)
+    set_own_scale (&self->values);
+  else
+    set_scale (&self->values, 0);
+  set_own_scale (&self->gradients);
+  gtk_widget_set_visible (self->gradients.box, has_gradients);
+  gtk_label_set_text (self->sense,
+                      "Orange below 0, blue above; full colour at ± the scale in each box and beyond.");
 }
 
 char *
@@ -146,14 +168,12 @@ td_legend_class_init (TdLegendClass *klass)
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
-static void
-td_legend_init (TdLegend *self)
+static GtkWidget *
+grid_new (void)
 {
   GtkWidget *grid = gtk_grid_new ();
-  GtkWidget *scale_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
   guint n_rows = (G_N_ELEMENTS (entries) + 1) / 2;
 
-  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 8);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
   for (guint k = 0; k < G_N_ELEMENTS (entries); k++)
@@ -163,13 +183,42 @@ td_legend_init (TdLegend *self)
       gtk_grid_attach (GTK_GRID (grid), swatch_new (entries[k].swatch, SWATCH_WIDTH), column, row, 1, 1);
       gtk_grid_attach (GTK_GRID (grid), words_new (entries[k].words), column + 1, row, 1, 1);
     }
+  return grid;
+}
+
+/* The window's action: it says what holds, and sleeps where there is no window. */
+static GtkWidget *
+switch_new (void)
+{
+  GtkWidget *button = gtk_check_button_new_with_mnemonic ("Scale per _tensor");
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.scale-per-tensor");
+  gtk_widget_set_focus_on_click (button, FALSE);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (
+      button, "Colour each tensor on a scale of its own, which its box says: small numbers show, "
+              "but colours do not compare between boxes (Ctrl+Shift+T)");
+  return button;
+}
+
+static void
+td_legend_init (TdLegend *self)
+{
+  GtkWidget *scale_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+  GtkWidget *sense_row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), *sense = words_new (NULL);
+
+  self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  self->sense = GTK_LABEL (sense);
   init_scale (&self->values, "values");
   init_scale (&self->gradients, "gradients");
   gtk_box_append (GTK_BOX (scale_row), self->values.box);
   gtk_box_append (GTK_BOX (scale_row), self->gradients.box);
-  gtk_box_append (GTK_BOX (self->column), grid);
+  gtk_box_append (GTK_BOX (self->column), grid_new ());
   gtk_box_append (GTK_BOX (self->column), scale_row);
-  gtk_box_append (GTK_BOX (self->column), words_new ("Orange below 0, blue above; full colour at the ends and beyond."));
+  gtk_widget_set_hexpand (sense, TRUE);
+  gtk_box_append (GTK_BOX (sense_row), sense);
+  gtk_box_append (GTK_BOX (sense_row), switch_new ());
+  gtk_box_append (GTK_BOX (self->column), sense_row);
   gtk_widget_set_parent (self->column, GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Legend", -1);
   td_legend_set_scales (self, 0, 0);

@@ -71,13 +71,14 @@ td_stage_request_layout (TdStage *self)
       self->wanted_hash = 0;
       return;
     }
-  if (self->wanted_hash == hash)
+  if (self->wanted_hash == hash && self->wanted_scales == self->scale_per_tensor)
     return;
   self->wanted_hash = hash;
+  self->wanted_scales = self->scale_per_tensor;
   td_stage_cancel_layout (self);
   self->cancellable = g_cancellable_new ();
-  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL),
-                    self->gliding ? self->glide_to : self->layout,
-                    player_get_focus (self->player), self->cancellable, layout_cb,
-                    g_object_ref (self));
+  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag,
+                                      GINT_TO_POINTER (self->scale_per_tensor)),
+                    self->gliding ? self->glide_to : self->layout, player_get_focus (self->player),
+                    self->cancellable, layout_cb, g_object_ref (self));
 }

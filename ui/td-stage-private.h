@@ -40,7 +40,9 @@ struct _TdStage
   gboolean still_stale;
   double still_ms;              /* what painting it cost last time */
   guint refine_id;
-  double value_scale, gradient_scale;
+  double value_scale, gradient_scale; /* 0: each map has its own */
+  gboolean scale_per_tensor;
+  gboolean wanted_scales; /* the layout asked for last has room for them */
   /* motion */
   gboolean animate;
   gboolean moving;

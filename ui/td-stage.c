@@ -33,7 +33,11 @@ refresh (TdStage *self)
 {
   const PlayerGraph *graph = player_get_graph (self->player);
 
-  paint_scene_scales (player_get_recording (self->player), graph, &self->value_scale, &self->gradient_scale);
+  if (self->scale_per_tensor)
+    self->value_scale = self->gradient_scale = 0;
+  else
+    paint_scene_scales (player_get_recording (self->player), graph, &self->value_scale,
+                        &self->gradient_scale);
   if (self->selected != TD_NO_NODE && player_graph_find_node (graph, self->selected) == NULL)
     td_stage_select (self, TD_NO_NODE);
   if (self->hovered != TD_NO_NODE && player_graph_find_node (graph, self->hovered) == NULL)
@@ -133,6 +137,22 @@ td_stage_get_scales (TdStage *self, double *value_scale, double *gradient_scale)
 {
   *value_scale = self->value_scale;
   *gradient_scale = self->gradient_scale;
+}
+
+void
+td_stage_set_scale_per_tensor (TdStage *self, gboolean per_tensor)
+{
+  if (self->scale_per_tensor == per_tensor)
+    return;
+  self->scale_per_tensor = per_tensor;
+  if (self->player != NULL)
+    refresh (self);
+}
+
+gboolean
+td_stage_get_scale_per_tensor (TdStage *self)
+{
+  return self->scale_per_tensor;
 }
 
 void

@@ -42,4 +42,8 @@ gboolean td_stage_locate (TdStage *stage, guint node, double *x, double *y);
 gboolean td_stage_locate_edge (TdStage *stage, guint edge, double *x, double *y);
 /* The card that hovering an edge at a point shows: owned by the stage; NULL: no edge is there. */
 GtkWidget *td_stage_get_card_at (TdStage *stage, double x, double y);
+/* |value| of full colour; 0: each map has a scale of its own. */
 void td_stage_get_scales (TdStage *stage, double *value_scale, double *gradient_scale);
+/* A scale for each tensor, which its box says, instead of one for all values and one for all gradients. */
+void td_stage_set_scale_per_tensor (TdStage *stage, gboolean per_tensor);
+gboolean td_stage_get_scale_per_tensor (TdStage *stage);

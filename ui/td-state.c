@@ -69,6 +69,7 @@ td_state_load_file (GFile *file, TdFileState *state)
   state->console = get_int (keys, group, "console", 80, 4000, 0);
   state->speed = get_int (keys, group, "speed-percent", 25, 800, 100) / 100.0;
   state->granularity = get_int (keys, group, "granularity", 0, 2, 1);
+  state->scale_per_tensor = get_int (keys, group, "scale-per-tensor", 0, 1, 0);
   state->position = get_int (keys, group, "position", 0, G_MAXINT, 0);
   load_marks (keys, group, state);
 }
@@ -83,6 +84,7 @@ td_state_save_file (GFile *file, const TdFileState *state)
   g_key_file_set_integer (keys, group, "console", state->console);
   g_key_file_set_integer (keys, group, "speed-percent", (int) (state->speed * 100 + 0.5));
   g_key_file_set_integer (keys, group, "granularity", state->granularity);
+  g_key_file_set_integer (keys, group, "scale-per-tensor", state->scale_per_tensor ? 1 : 0);
   g_key_file_set_integer (keys, group, "position", state->position);
   g_key_file_set_integer_list (keys, group, "marks", (int *) state->marks, G_N_ELEMENTS (state->marks));
   save (keys);

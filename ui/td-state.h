@@ -13,6 +13,7 @@ typedef struct
   int console;          /* height above the console, px; 0 not remembered */
   double speed;         /* 1.0 */
   int granularity;      /* a PlayerGranularity */
+  gboolean scale_per_tensor;
   int marks[9];         /* their positions; −1: not set */
   int position;         /* where one stood; 0: at the start */
 } TdFileState;

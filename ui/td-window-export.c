@@ -180,7 +180,10 @@ begin (TdWindow *self, GFile *file, gboolean is_film)
 static ExportSource *
 make_source (TdWindow *self)
 {
-  return export_source_new (td_run_get_player (self->run), td_stage_get_layout (self->stage));
+  ExportSource *source = export_source_new (td_run_get_player (self->run), td_stage_get_layout (self->stage));
+
+  export_source_set_scale_per_tensor (source, td_stage_get_scale_per_tensor (self->stage));
+  return source;
 }
 
 void

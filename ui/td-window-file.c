@@ -60,6 +60,7 @@ load_state (TdWindow *self)
     gtk_paned_set_position (self->left_pane, state.console);
   player_set_speed (player, state.speed);
   player_set_granularity (player, (PlayerGranularity) state.granularity);
+  g_object_set (self, "scale-per-tensor", state.scale_per_tensor, NULL);
   for (guint k = 1; k <= PLAYER_N_MARKS; k++)
     player_set_mark (player, k, state.marks[k - 1] >= 0 ? (guint) state.marks[k - 1] : G_MAXUINT);
 }
@@ -74,6 +75,7 @@ td_window_file_remember (TdWindow *self)
     .console = gtk_paned_get_position (self->left_pane),
     .speed = player_get_speed (player),
     .granularity = (int) player_get_granularity (player),
+    .scale_per_tensor = td_stage_get_scale_per_tensor (self->stage),
     .position = player_is_finished (player) ? 0 : (int) MIN (player_get_position (player), G_MAXINT),
   };
 

@@ -123,6 +123,8 @@ void td_window_export_update (TdWindow *self);          /* which of its actions 
 /* td-window-time.c */
 void td_window_time_install (GtkWidgetClass *widget_class);
 void td_window_time_update (TdWindow *self);
+/* td-window-view.c */
+void td_window_view_install (GtkWidgetClass *widget_class);
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);
 void td_window_layout_expected (TdWindow *self);

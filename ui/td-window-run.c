@@ -164,7 +164,10 @@ refresh_legend (TdWindow *self, const PlayerGraph *graph, double value_scale, do
       has_values = has_values || node->shot != 0;
       has_gradients = has_gradients || node->grad_shot != 0;
     }
-  td_legend_set_scales (self->legend, has_values ? value_scale : 0, has_gradients ? gradient_scale : 0);
+  if (td_stage_get_scale_per_tensor (self->stage))
+    td_legend_set_scale_per_tensor (self->legend, has_values, has_gradients);
+  else
+    td_legend_set_scales (self->legend, has_values ? value_scale : 0, has_gradients ? gradient_scale : 0);
 }
 
 void

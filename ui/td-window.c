@@ -280,6 +280,7 @@ td_window_class_init (TdWindowClass *klass)
   td_window_actions_install (widget_class);
   td_window_export_install (widget_class);
   td_window_time_install (widget_class);
+  td_window_view_install (widget_class);
 }
 
 static void

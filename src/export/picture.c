@@ -165,6 +165,7 @@ write_picture (ExportSource *source, guint position, PaintThemeKind theme, Expor
   if (layout == NULL)
     return FALSE;
   fill_plate (&plate, player, layout, theme);
+  plate.scale_per_tensor = export_source_get_scale_per_tensor (source);
   if (format == EXPORT_PNG)
     return write_png (&plate, target, error);
   return format == EXPORT_PDF ? write_pdf (&plate, target, error) : write_svg (&plate, target, error);

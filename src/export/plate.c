@@ -87,7 +87,8 @@ fill_scene (const ExportPlate *plate, double progress, PaintScene *scene)
     .clip = { -camera->x / camera->zoom, -camera->y / camera->zoom, plate->width / camera->zoom,
               plate->height / camera->zoom },
   };
-  paint_scene_scales (scene->recording, scene->graph, &scene->value_scale, &scene->gradient_scale);
+  if (!plate->scale_per_tensor)
+    paint_scene_scales (scene->recording, scene->graph, &scene->value_scale, &scene->gradient_scale);
 }
 
 static void

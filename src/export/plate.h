@@ -20,6 +20,7 @@ typedef struct
   const PaintTheme *theme;
   double width, height; /* plate px */
   double scale;         /* device px per plate px */
+  gboolean scale_per_tensor;
   ExportCamera camera;
 } ExportPlate;
 

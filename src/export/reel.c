@@ -101,9 +101,10 @@ export_reel_new (ExportSource *source, const ExportFilmOptions *options, GError 
   reel->n_per_step = MAX ((guint) lround (options->frames_per_s * options->s_per_step), 1);
   reel->n_motion = MAX (MIN ((guint) lround (options->frames_per_s * MOTION_S), reel->n_per_step / 2), 1);
   reel->n_last = MAX ((guint) lround (options->frames_per_s * LAST_HOLD_S), reel->n_per_step);
-  reel->plate = (ExportPlate){ .player = reel->player,
-                               .layout = reel->layout,
-                               .theme = paint_theme_get (options->theme) };
+  reel->plate = (ExportPlate) { .player = reel->player,
+                                .layout = reel->layout,
+                                .theme = paint_theme_get (options->theme),
+                                .scale_per_tensor = export_source_get_scale_per_tensor (source) };
   reel->plate.scale = MAX (MIN (options->width / PAGE_WIDTH, options->height / PAGE_HEIGHT), 1);
   reel->plate.width = options->width / reel->plate.scale;
   reel->plate.height = options->height / reel->plate.scale;

@@ -5,12 +5,15 @@
 
 #include "painter/painter.h"
 
+#include <math.h>
+
 struct _ExportSource
 {
   Player *player;
   RecRecording *recording; /* NULL: nothing has run */
   LayoutResult *layout;    /* of the player shown, or NULL */
   gboolean open;
+  gboolean scale_per_tensor;
 };
 
 ExportSource *
@@ -44,6 +47,18 @@ export_source_open (ExportSource *source)
   return source->player;
 }
 
+void
+export_source_set_scale_per_tensor (ExportSource *source, gboolean per_tensor)
+{
+  source->scale_per_tensor = per_tensor;
+}
+
+gboolean
+export_source_get_scale_per_tensor (ExportSource *source)
+{
+  return source->scale_per_tensor;
+}
+
 /* The finished graph, whose boxes keep their places; where it is too big for dot, the graph at `last`. */
 static const PlayerGraph *
 graph_to_lay_out (Player *player, guint last)
@@ -56,15 +71,34 @@ graph_to_lay_out (Player *player, guint last)
   return player_get_graph (player);
 }
 
+/* Whether every box has the room it is drawn with here: the screen may be about to change its scales. */
+static gboolean
+has_room (LayoutResult *layout, const PlayerGraph *graph, gpointer scales)
+{
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+      LayoutSize size;
+      LayoutRect rect;
+
+      paint_measure_node (node, &size, scales);
+      if (!layout_result_get_node (layout, node->id, &rect) || fabs (rect.height - size.height) > 1)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 LayoutResult *
 export_source_lay_out (ExportSource *source, guint last, GError **error)
 {
   const PlayerGraph *graph = graph_to_lay_out (export_source_open (source), last);
+  gpointer scales = GINT_TO_POINTER (source->scale_per_tensor);
   g_autoptr (LayoutInput) input = NULL;
 
   if (source->layout != NULL
-      && layout_result_get_structure_hash (source->layout) == player_graph_get_structure_hash (graph))
+      && layout_result_get_structure_hash (source->layout) == player_graph_get_structure_hash (graph)
+      && has_room (source->layout, graph, scales))
     return layout_result_ref (source->layout);
-  input = layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL);
+  input = layout_input_new (graph, paint_measure_node, paint_measure_tag, scales);
   return layout_run (input, NULL, G_MAXUINT, error);
 }

@@ -163,6 +163,8 @@ paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const L
   draw_title (cr, scene, node, rect, &shape);
   draw_value (cr, scene, node, rect, &shape);
   paint_box_gradient (cr, scene, node, rect, &shape);
+  if (scene->value_scale <= 0 || scene->gradient_scale <= 0)
+    paint_box_scales (cr, scene, node, rect);
   if (node->n_saved > 0)
     paint_saved_tab (cr, rect, scene->theme);
 }

@@ -272,6 +272,8 @@ paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const Layout
   values = paint_grid_values (&facts, &grid);
   if (values == NULL)
     return;
+  if (scale <= 0)
+    scale = paint_shot_scale (recording, shot);
   cairo_user_to_device_distance (cr, &device, &unused);
   device = MAX (hypot (device, unused), 1e-6);
   image = make_image (values, &grid, scale, theme, pale);

@@ -18,7 +18,10 @@ paint_measure_node (const PlayerNode *node, LayoutSize *size, gpointer data)
 
   if (node->kind == PLAYER_BOX)
     {
-      paint_box_shape (node, &shape);
+      if (GPOINTER_TO_INT (data))
+        paint_box_shape_scales (node, &shape);
+      else
+        paint_box_shape (node, &shape);
       *size = (LayoutSize) { ceil (shape.width), ceil (shape.height), 0, TAB_ROOM };
       return;
     }

@@ -50,9 +50,12 @@ typedef struct
   gboolean has_map, has_gradient_map, has_words;
   double title_y;            /* middle of the title row */
   LayoutRect map, gradient, words;  /* words: one line of text, or a framed word */
+  LayoutRect scales;                /* below all that, only by paint_box_shape_scales */
 } PaintBoxShape;
 char *paint_format_entry (const PlayerNode *node, const char *number);
 void paint_box_shape (const PlayerNode *node, PaintBoxShape *shape);
+/* The same with room for the scales of its maps; all else keeps its place. */
+void paint_box_shape_scales (const PlayerNode *node, PaintBoxShape *shape);
 double paint_pill_width (const PlayerNode *node);
 #define PAINT_PILL_HEIGHT 33.0
 #define PAINT_BOX_RADIUS 9.0
@@ -76,6 +79,8 @@ LayoutRect paint_grown (const LayoutRect *rect, double by);
 void paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect);
 void paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
                          const PaintBoxShape *shape);
+void paint_box_scales (cairo_t *cr, const PaintScene *scene, const PlayerNode *node,
+                       const LayoutRect *rect); /* scales.c */
 void paint_pill (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect);
 void paint_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge);
 #define PAINT_RING_PX 6.0

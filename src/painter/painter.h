@@ -34,7 +34,8 @@ typedef struct
   guint hovered_edge, selected_edge; /* edge ids, same */
   const PlayerLight *const *lights;  /* entries to ring */
   guint n_lights;
-  double value_scale, gradient_scale; /* |value| of full colour: paint_scene_scales */
+  double value_scale,
+      gradient_scale; /* |value| of full colour: paint_scene_scales; 0: each map has its own, which its box says */
   double zoom;                   /* device px per layout px: level of detail */
   LayoutRect clip;               /* in layout px: nothing outside is drawn */
 } PaintScene;
@@ -42,6 +43,10 @@ typedef struct
 /* Scales over all values and all gradients on the scene: |value| of full colour (twice the root mean
  * square, at most the largest); the legend says "± scale and beyond". */
 void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, double *value_scale, double *gradient_scale);
+/* The same of one tensor alone; 0: it has no number but 0. O(entries). */
+double paint_shot_scale (RecRecording *recording, guint64 shot);
+/* "±3.270"; "all 0" for 0. Caller frees. */
+char *paint_format_scale (double scale);
 /* Layers, cr in layout px. `still` (background too) changes only with position, theme and view;
  * `moving` each frame of a motion, and lies above it at rest too: resting chevrons, hover, selection. */
 void paint_still (cairo_t *cr, const PaintScene *scene);
@@ -67,11 +72,11 @@ typedef struct
 typedef void (*PaintTextTaker) (const PaintTextSpan *span, gpointer data);
 void paint_text_divert (cairo_t *cr, PaintTextTaker taker, gpointer data);
 
-/* Sizes for layout. data: NULL. */
+/* Sizes for layout. data: GINT_TO_POINTER of whether boxes say the scales of their maps; NULL: they do not. */
 void paint_measure_node (const PlayerNode *node, LayoutSize *size, gpointer data);
 void paint_measure_tag (const PlayerEdge *edge, double *width, double *height, gpointer data);
 
-/* A heat map in true proportions inside the rectangle (inspector, boxes). */
+/* A heat map in true proportions inside the rectangle (inspector, boxes). scale 0: the tensor's own. */
 void paint_heat_map (cairo_t *cr, RecRecording *recording, guint64 shot, const LayoutRect *rect, double scale,
                      const PaintTheme *theme, gboolean pale);
 /* The flat index of the entry under a point of it: of a block, the entry it shows. −1: none. */

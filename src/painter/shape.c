@@ -21,6 +21,8 @@
 #define WORD_HEIGHT 16.0
 #define LEAST_WIDTH 104.0
 #define INLINE_HEIGHT 30.0
+#define SCALES_HEIGHT 14.0
+#define SCALES_GAP 10.0
 
 static double
 text_width (PaintFont font, const char *text)
@@ -157,6 +159,22 @@ paint_box_shape (const PlayerNode *node, PaintBoxShape *shape)
     shape_inline (node, shape);
   else
     shape_map (node, shape);
+}
+
+void
+paint_box_shape_scales (const PlayerNode *node, PaintBoxShape *shape)
+{
+  double room = text_width (PAINT_FONT_WORDS, "±0.0000");
+
+  paint_box_shape (node, shape);
+  if (!shape->has_map)
+    return;
+  if (shape->has_gradient_map)
+    room += SCALES_GAP + text_width (PAINT_FONT_WORDS, "∂ ±0.0000");
+  shape->width = MAX (shape->width, room + 2 * PAINT_PAD);
+  shape->scales = (LayoutRect) { PAINT_PAD, shape->height - BOTTOM + 2, shape->width - 2 * PAINT_PAD,
+                                 SCALES_HEIGHT };
+  shape->height = shape->scales.y + SCALES_HEIGHT + BOTTOM - 2;
 }
 
 /* Wide enough for what the student wrote and, later, for its grad_fn's name. */

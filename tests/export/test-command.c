@@ -98,6 +98,29 @@ test_demo (ExportFolder *folder, gconstpointer data)
     }
 }
 
+/* The boxes say the scales of their maps where they are asked to: 2 and 3 are their tensors' largest numbers. */
+static void
+test_scale_per_tensor (ExportFolder *folder, gconstpointer data)
+{
+  static const char *const options[] = { "--theme=light", "--scale-per-tensor" };
+  g_autofree char *path = export_folder_file (folder, "scales.svg");
+  g_autofree char *script = write_script (
+      folder, "import torch\na = torch.full((2, 3), 2.0)\nb = torch.full((2, 2), -3.0)\n");
+
+  for (guint k = 0; k < G_N_ELEMENTS (options); k++)
+    {
+      g_auto (Ran) ran = run (script, "-o", path, options[k], NULL);
+      g_autofree char *bytes = NULL;
+
+      g_assert_cmpstr (ran.err, ==, "");
+      g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+      g_assert_cmpint (strstr (bytes, "±2") != NULL, ==, k);
+      g_assert_cmpint (strstr (bytes, "±3") != NULL, ==, k);
+    }
+  g_unlink (path);
+  g_unlink (script);
+}
+
 /* What the script prints comes out; what it is given comes in. */
 static void
 test_output (ExportFolder *folder, gconstpointer data)
@@ -303,6 +326,7 @@ main (int argc, char **argv)
   g_test_add ("/export/command/" name, ExportFolder, NULL, export_folder_set_up, test,                       \
               export_folder_tear_down)
   ADD ("demo", test_demo);
+  ADD ("scale-per-tensor", test_scale_per_tensor);
   ADD ("output", test_output);
   ADD ("failing-script", test_failing_script);
   ADD ("killed-script", test_killed_script);

@@ -413,6 +413,37 @@ test_answering (void)
   close_managed (window, manager);
 }
 
+static gboolean
+has_own_scales (gpointer data)
+{
+  TdStage *stage = td_window_get_stage (data);
+
+  return td_stage_get_scale_per_tensor (stage) && td_stage_is_settled (stage);
+}
+
+/* The legend's switch, by the pointer; the menu's mark by the keyboard is the same action. */
+static void
+test_scale_switch (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+  g_autofree char *text = NULL;
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  g_assert_true (xdotool ("xdotool key F5"));
+  ui_test_wait_over (window);
+  g_assert_true (xdotool ("xdotool key F1"));
+  ui_test_wait_settled (window);
+  click_action (window, "win.scale-per-tensor");
+  ui_test_wait (has_own_scales, window, "a scale for each tensor");
+  text = td_legend_dup_text (td_window_get_legend (window));
+  g_assert_cmpstr (text, ==, "values −scale 0 +scale; gradients −scale 0 +scale");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (td_window_get_stage (window)));
+  close_managed (window, manager);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -421,5 +452,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/real-input/transport-focus", test_transport_focus);
   g_test_add_func ("/ui/real-input/typing", test_typing);
   g_test_add_func ("/ui/real-input/answering", test_answering);
+  g_test_add_func ("/ui/real-input/scale-switch", test_scale_switch);
   return g_test_run ();
 }
