@@ -20,32 +20,6 @@ format_norm (RecRecording *recording, guint64 shot)
   return player_format_number (stats.norm);
 }
 
-/* The word in the dashed frame, or NULL where the state has numbers. Caller frees. */
-static char *
-state_word (const PlayerNode *node)
-{
-  switch (node->grad_state)
-    {
-    case PLAYER_GRAD_NOT_REQUIRED:
-      return g_strdup ("not required");
-    case PLAYER_GRAD_NONE_YET:
-      return g_strdup ("none yet");
-    case PLAYER_GRAD_CLEARED:
-      return g_strdup ("None");
-    case PLAYER_GRAD_WAITING:
-      return g_strdup_printf ("waiting %u/%u", node->grad_arrived, node->grad_expected);
-    case PLAYER_GRAD_ARRIVING:
-      return g_strdup ("arriving");
-    case PLAYER_GRAD_PASSING:
-    case PLAYER_GRAD_PASSED:
-    case PLAYER_GRAD_KEPT:
-      return node->grad_shot == 0 ? g_strdup ("not kept") : NULL;
-    case PLAYER_GRAD_NO_ROW:
-    default:
-      return NULL;
-    }
-}
-
 static LayoutRect
 placed (const LayoutRect *part, const LayoutRect *box)
 {
@@ -130,7 +104,7 @@ draw_backward_line (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
 static void
 draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
 {
-  g_autofree char *word = state_word (node);
+  g_autofree char *word = player_dup_gradient_word (node);
   g_autofree char *text = NULL;
   RecShot facts;
 
@@ -151,7 +125,7 @@ void
 paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
                     const PaintBoxShape *shape)
 {
-  g_autofree char *word = state_word (node);
+  g_autofree char *word = player_dup_gradient_word (node);
   LayoutRect words = placed (&shape->words, rect), gradient = placed (&shape->gradient, rect);
 
   if (shape->inline_value)

@@ -88,12 +88,15 @@ draw_scalar (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const
   g_autofree char *value = format_entry (scene->recording, node, node->shot);
   g_autofree char *gradient = node->is_leaf ? NULL : format_entry (scene->recording, node, node->grad_shot);
   g_autofree char *text = NULL;
+  g_autofree char *waiting = NULL;
   const PaintColor *color = &scene->theme->text_dim;
 
-  if (value == NULL)
-    value = g_strdup (node->outline ? "" : "not kept");
   if (!node->is_leaf && node->grad_state == PLAYER_GRAD_WAITING)
-    text = g_strdup_printf ("%s | waiting %u/%u", value, node->grad_arrived, node->grad_expected);
+    waiting = player_dup_gradient_word (node);
+  if (value == NULL)
+    value = g_strdup (node->outline ? "" : PLAYER_NOT_KEPT);
+  if (waiting != NULL)
+    text = g_strdup_printf ("%s | %s", value, waiting);
   else if (gradient != NULL && node->grad_state == PLAYER_GRAD_PASSED)
     text = g_strdup_printf ("%s | ∂ %s passed", value, gradient);
   else if (gradient != NULL)
@@ -142,7 +145,7 @@ draw_value (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
   else
     {
       map.height = MAX (map.height, 8);
-      paint_framed_word (cr, &map, map.height >= 16 && map.width >= 50 ? "not kept" : "", scene->theme);
+      paint_framed_word (cr, &map, map.height >= 16 && map.width >= 50 ? PLAYER_NOT_KEPT : "", scene->theme);
     }
 }
 

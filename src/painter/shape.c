@@ -104,14 +104,16 @@ shape_gradient (const PlayerNode *node, PaintBoxShape *shape, double bottom)
 static double
 least_words_width (const PlayerNode *node)
 {
+  double not_required = text_width (PAINT_FONT_WORDS, player_get_gradient_word (PLAYER_GRAD_NOT_REQUIRED))
+                        + 16;
   double width = 0;
 
   if (node->is_leaf)
-    return node->requires_grad ? 0 : text_width (PAINT_FONT_WORDS, "not required") + 16;
+    return node->requires_grad ? 0 : not_required;
   if (node->requires_grad)
     width = text_width (PAINT_FONT_WORDS, "∂loss passed, not kept");
   else
-    width = text_width (PAINT_FONT_WORDS, "not required") + 16;
+    width = not_required;
   if (node->badge != NULL)
     width = MAX (width, text_width (PAINT_FONT_WORDS, node->badge));
   return width;

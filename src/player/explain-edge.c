@@ -115,8 +115,9 @@ static char *
 dup_gradient_note (Player *player, const PlayerEdge *edge)
 {
   if (!edge->needs_grad)
-    return g_strdup ("not required");
-  return edge->passed ? player_explain_size_note (player, edge->grad_shot) : g_strdup ("none yet");
+    return g_strdup (player_get_gradient_word (PLAYER_GRAD_NOT_REQUIRED));
+  return edge->passed ? player_explain_size_note (player, edge->grad_shot)
+                      : g_strdup (player_get_gradient_word (PLAYER_GRAD_NONE_YET));
 }
 
 PlayerExplanation *

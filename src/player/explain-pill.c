@@ -100,7 +100,8 @@ explain_gradients (Player *player, const PlayerTemplate *context, Explanation *o
                                  player_explain_size_note (player, run_shot (context->run, k)),
                                  run_shot (context->run, k), TRUE, input->id);
       else
-        player_explain_add_fact (out, g_strdup_printf ("to %s", name), g_strdup ("not required"), 0, TRUE, 0);
+        player_explain_add_fact (out, g_strdup_printf ("to %s", name),
+                                 g_strdup (player_get_gradient_word (PLAYER_GRAD_NOT_REQUIRED)), 0, TRUE, 0);
     }
 }
 

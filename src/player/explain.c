@@ -80,36 +80,65 @@ player_explain_size_note (Player *player, guint64 shot)
   if (player_get_scalar (player->recording, shot, &value))
     return player_format_number (value);
   if (shot == 0 || !rec_recording_get_shot (player->recording, shot, &data))
-    return g_strdup ("not kept");
+    return g_strdup (PLAYER_NOT_KEPT);
   rec_shot_get_stats (&data, &stats);
   number = player_format_number (stats.norm);
   return g_strdup_printf ("size %s", number);
 }
 
-/* What the row of a gradient says where there is no number. */
-char *
-player_explain_gradient_note (Player *player, const PlayerNode *node)
+const char *
+player_get_gradient_word (PlayerGradState state)
 {
-  switch (node->grad_state)
+  switch (state)
     {
     case PLAYER_GRAD_NOT_REQUIRED:
-      return g_strdup ("not required");
+      return "not required";
     case PLAYER_GRAD_NONE_YET:
-      return g_strdup ("none yet");
+      return "none yet";
     case PLAYER_GRAD_CLEARED:
-      return g_strdup ("None");
-    case PLAYER_GRAD_WAITING:
-      return g_strdup_printf ("waiting %u/%u", node->grad_arrived, node->grad_expected);
+      return "None";
     case PLAYER_GRAD_ARRIVING:
-      return g_strdup ("arriving");
-    case PLAYER_GRAD_PASSED:
-    case PLAYER_GRAD_PASSING:
-    case PLAYER_GRAD_KEPT:
-      return player_explain_size_note (player, node->grad_shot);
+      return "arriving";
     case PLAYER_GRAD_NO_ROW:
+    case PLAYER_GRAD_WAITING:
+    case PLAYER_GRAD_PASSING:
+    case PLAYER_GRAD_PASSED:
+    case PLAYER_GRAD_KEPT:
     default:
       return NULL;
     }
+}
+
+char *
+player_dup_gradient_word (const PlayerNode *node)
+{
+  switch (node->grad_state)
+    {
+    case PLAYER_GRAD_WAITING:
+      return g_strdup_printf ("waiting %u/%u", node->grad_arrived, node->grad_expected);
+    case PLAYER_GRAD_PASSING:
+    case PLAYER_GRAD_PASSED:
+    case PLAYER_GRAD_KEPT:
+      return node->grad_shot == 0 ? g_strdup (PLAYER_NOT_KEPT) : NULL;
+    case PLAYER_GRAD_NO_ROW:
+    case PLAYER_GRAD_NOT_REQUIRED:
+    case PLAYER_GRAD_NONE_YET:
+    case PLAYER_GRAD_CLEARED:
+    case PLAYER_GRAD_ARRIVING:
+    default:
+      return g_strdup (player_get_gradient_word (node->grad_state));
+    }
+}
+
+/* What the row of a gradient says: its word, or how large it is. */
+char *
+player_explain_gradient_note (Player *player, const PlayerNode *node)
+{
+  char *word = player_dup_gradient_word (node);
+
+  if (word != NULL || node->grad_state == PLAYER_GRAD_NO_ROW)
+    return word;
+  return player_explain_size_note (player, node->grad_shot);
 }
 
 static char *

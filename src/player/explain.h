@@ -83,6 +83,12 @@ char *player_terms_dup_caption (const PlayerTerms *terms, guint k);    /* what p
 char *player_terms_dup_next (const PlayerTerms *terms, guint k);       /* what press k will do */
 char **player_terms_dup_lines (const PlayerTerms *terms, guint n);     /* "One entry" after n presses; the last line is the sum */
 
+/* The words of states without numbers, for boxes and cards alike. NULL: such a gradient has a number, or no row;
+ * that of a waiting one counts: player_dup_gradient_word. */
+#define PLAYER_NOT_KEPT "not kept"
+const char *player_get_gradient_word (PlayerGradState state); /* "none yet" */
+char *player_dup_gradient_word (const PlayerNode *node);      /* "none yet", "waiting 1/2"; caller frees */
+
 /* Numbers as the whole app shows them: 4 significant digits, − for minus, "1.2e−7". */
 char *player_format_number (double value);
 char *player_format_size (guint ndim, const gint64 *sizes);  /* "20×10", "scalar" */

@@ -250,6 +250,35 @@ test_cycle_of_views (void)
   g_assert_true (g_str_has_prefix (player_get_caption (player, 1), "+ added "));
 }
 
+/* Each state of a gradient has its word, or a number and no word. */
+static void
+test_gradient_words (void)
+{
+  static const struct { PlayerGradState state; const char *without, *with; } words[] = {
+    { PLAYER_GRAD_NO_ROW, NULL, NULL },
+    { PLAYER_GRAD_NOT_REQUIRED, "not required", "not required" },
+    { PLAYER_GRAD_NONE_YET, "none yet", "none yet" },
+    { PLAYER_GRAD_CLEARED, "None", "None" },
+    { PLAYER_GRAD_WAITING, "waiting 1/2", "waiting 1/2" },
+    { PLAYER_GRAD_ARRIVING, "arriving", "arriving" },
+    { PLAYER_GRAD_PASSING, "not kept", NULL },
+    { PLAYER_GRAD_PASSED, "not kept", NULL },
+    { PLAYER_GRAD_KEPT, "not kept", NULL },
+  };
+
+  g_assert_cmpuint (G_N_ELEMENTS (words), ==, PLAYER_GRAD_KEPT + 1);
+  for (guint k = 0; k < G_N_ELEMENTS (words); k++)
+    {
+      PlayerNode node = { .grad_state = words[k].state, .grad_arrived = 1, .grad_expected = 2 };
+      g_autofree char *without = player_dup_gradient_word (&node), *with = NULL;
+
+      node.grad_shot = 16;
+      with = player_dup_gradient_word (&node);
+      g_assert_cmpstr (without, ==, words[k].without);
+      g_assert_cmpstr (with, ==, words[k].with);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -262,5 +291,6 @@ main (int argc, char **argv)
   g_test_add_func ("/player/model/numbers", test_numbers);
   g_test_add_func ("/player/model/cycle-of-views", test_cycle_of_views);
   g_test_add_func ("/player/model/many", test_many);
+  g_test_add_func ("/player/model/gradient-words", test_gradient_words);
   return g_test_run ();
 }
