@@ -37,20 +37,6 @@ player_get_phase (Player *player)
 }
 
 guint
-player_get_line (Player *player, guint *end_line)
-{
-  const PlayerStepInfo *step = player_run_index_get_step (player->index, player->position);
-  guint line;
-
-  if (end_line != NULL)
-    *end_line = step != NULL ? step->end_line : 0;
-  if ((player->index->refused || (step != NULL && step->kind == PLAYER_STEP_ERROR))
-      && player_get_error (player, NULL, &line))
-    return line;
-  return step != NULL ? step->pub.line : 0;
-}
-
-guint
 player_get_focus (Player *player)
 {
   const PlayerStep *step = player_get_step (player, player->position);

@@ -109,7 +109,13 @@ PlayerPhase player_get_phase (Player *player);
 guint player_get_n_losses (Player *player);                    /* backward passes so far */
 /* Where pass k began and the number it began at; FALSE: no single number, or not kept. */
 gboolean player_get_loss (Player *player, guint k, guint *position, double *loss);
-guint player_get_line (Player *player, guint *end_line);       /* the editor's mark; 0 none */
+/* The editor's mark: the statement of the script the position is in, though it may be in a module; 0 none. */
+guint player_get_line (Player *player, guint *end_line);
+/* The same of the statement that made a node; 0: the script has none. */
+guint player_get_line_of (Player *player, guint node, guint *end_line);
+/* Nodes that a line of the script made, itself or by what it called, in the order of the graph. Array of guint; caller
+ * unrefs. O(nodes). */
+GArray *player_list_made_by (Player *player, guint line);
 guint player_get_focus (Player *player);                       /* node of the step; G_MAXUINT none */
 
 /* Texts. Owned by the player, valid until it moves or grows. */

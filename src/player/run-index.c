@@ -40,6 +40,8 @@ player_run_index_new (RecRecording *recording)
   index->statements = g_array_new (FALSE, FALSE, sizeof (PlayerStatement));
   index->functions = g_ptr_array_new ();
   index->files = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  index->calls = g_array_new (FALSE, FALSE, sizeof (PlayerCall));
+  index->scopes = g_array_new (FALSE, FALSE, sizeof (guint));
   index->error_event = G_MAXUINT64;
   index->failed_op = G_MAXUINT64;
   return index;
@@ -61,6 +63,8 @@ player_run_index_free (PlayerRunIndex *index)
   g_array_unref (index->statements);
   g_ptr_array_unref (index->functions);
   g_hash_table_unref (index->files);
+  g_array_unref (index->calls);
+  g_array_unref (index->scopes);
   player_arena_clear (&index->arena);
   g_free (index);
 }

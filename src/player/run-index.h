@@ -42,6 +42,7 @@ typedef struct
   PlayerStepKind kind;
   guint64 main;                /* its main event */
   guint32 end_line;            /* last line of its statement */
+  guint call;                  /* the call of a function it is in, counted from 1 in `calls`; 0: in none */
   guint n_main;                /* gradients cleared, storages changed: how many at once */
   const char *function;        /* the innermost one that its event happened in; NULL: none */
   /* what the graph found when it applied the step */
@@ -87,7 +88,16 @@ typedef struct
   gsize nbytes, before;
   guint64 lines_before;
 } PlayerOutput;
-typedef struct { guint32 line, end_line; } PlayerStatement;
+typedef struct
+{
+  guint32 line, end_line;
+  guint16 file;
+} PlayerStatement;
+typedef struct
+{
+  PlayerStatement by;
+  guint outer;
+} PlayerCall; /* outer: the call that it is in, likewise */
 typedef struct
 {
   guint64 event, root;         /* a backward pass and its first root's tensor */
@@ -128,6 +138,9 @@ typedef struct
   GArray *statements;          /* of PlayerStatement: the open ones, innermost last */
   GPtrArray *functions;        /* by open scope: the innermost function there, or NULL */
   GHashTable *files;           /* number → name without its folder: the user's modules */
+  GArray *calls;               /* of PlayerCall: every function that was entered */
+  GArray *scopes;              /* of guint: the call in which each open scope was entered */
+  guint call;                  /* in which one is now; 0 none */
 } PlayerRunIndex;
 
 PlayerRunIndex *player_run_index_new (RecRecording *recording);

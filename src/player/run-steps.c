@@ -26,7 +26,29 @@ static PlayerStatement
 current_statement (const PlayerRunIndex *index)
 {
   guint n = index->statements->len;
-  return n > 0 ? g_array_index (index->statements, PlayerStatement, n - 1) : (PlayerStatement) { 0, 0 };
+  return n > 0 ? g_array_index (index->statements, PlayerStatement, n - 1) : (PlayerStatement) { 0, 0, 0 };
+}
+
+/* A function that is entered was called by the statement that runs then; loops and modules are no calls. */
+static void
+follow_scopes (PlayerRunIndex *index, const RecEvent *record)
+{
+  if (record->kind == REC_SCOPE_ENTERED)
+    {
+      g_array_append_val (index->scopes, index->call);
+      if (record->flags == REC_SCOPE_FUNCTION)
+        {
+          PlayerCall call = { current_statement (index), index->call };
+
+          g_array_append_val (index->calls, call);
+          index->call = index->calls->len;
+        }
+    }
+  else if (record->kind == REC_SCOPE_LEFT && index->scopes->len > 0)
+    {
+      index->call = g_array_index (index->scopes, guint, index->scopes->len - 1);
+      g_array_set_size (index->scopes, index->scopes->len - 1);
+    }
 }
 
 static const char *
@@ -100,6 +122,7 @@ add_step (PlayerRunIndex *index, guint64 event, const RecEvent *record, PlayerSt
   step.pub.file = record->file;
   step.pub.phase = phase_of (index, kind);
   step.pub.node = G_MAXUINT;
+  step.call = index->call;
   step.kind = kind;
   step.main = event;
   step.n_main = 1;
@@ -213,7 +236,8 @@ is_trailing (const PlayerRunIndex *index, const RecEvent *record)
 static void
 begin_statement (PlayerRunIndex *index, const RecEvent *record)
 {
-  PlayerStatement statement = { record->line, (guint32) CLAMP (record->number, 0, (gint64) G_MAXUINT32) };
+  PlayerStatement statement = { record->line, (guint32) CLAMP (record->number, 0, (gint64) G_MAXUINT32),
+                                record->file };
 
   if (index->steps->len > 0)
     last_step (index)->pub.ends_line = TRUE;
@@ -291,6 +315,7 @@ player_run_index_add_to_steps (PlayerRunIndex *index, guint64 event, const RecEv
 {
   PlayerStepKind kind;
 
+  follow_scopes (index, record);
   if (record->kind == REC_ERROR)
     index->refused = is_refusal (index, record);
   if (record->kind == REC_RUN_ENDS)

@@ -20,8 +20,8 @@ real_run (const char *source)
   return real_run_asking (source, &client);
 }
 
-Player *
-real_run_asking (const char *source, RunnerClient **out)
+static Player *
+run_at (const char *path, const char *source, RunnerClient **out)
 {
   const char *const argv[] = { NULL };
   const guint breakpoints[] = { 0 };
@@ -34,7 +34,7 @@ real_run_asking (const char *source, RunnerClient **out)
   /* Without it the client would start this test program, which would start itself again, and so on. */
   g_assert_nonnull (program);
   g_autoptr (RunnerClient) client = runner_client_new (program);
-  runner_client_run (client, "script.py", source, argv, breakpoints, RUNNER_TO_END, 0, &error);
+  runner_client_run (client, path, source, argv, breakpoints, RUNNER_TO_END, 0, &error);
   g_assert_no_error (error);
   while (runner_client_get_state (client) == RUNNER_RUNNING)
     {
@@ -47,6 +47,19 @@ real_run_asking (const char *source, RunnerClient **out)
   g_assert_true (player_is_complete (player));
   *out = g_steal_pointer (&client);
   return player;
+}
+
+Player *
+real_run_asking (const char *source, RunnerClient **out)
+{
+  return run_at ("script.py", source, out);
+}
+
+Player *
+real_run_at (const char *path, const char *source)
+{
+  g_autoptr (RunnerClient) client = NULL;
+  return run_at (path, source, &client);
 }
 
 static void

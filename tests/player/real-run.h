@@ -10,6 +10,8 @@
 /* The script's text; the player stands at the start. Asserts that the run ended. */
 Player *real_run (const char *source);
 Player *real_run_example (const char *name);
+/* A script of that path: modules beside it can be imported. */
+Player *real_run_at (const char *path, const char *source);
 char *real_read_example (const char *name);
 /* The same; the client still answers questions. Caller unrefs it. */
 Player *real_run_asking (const char *source, RunnerClient **client);
