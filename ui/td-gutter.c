@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * One gutter renderer draws all three marks of a line, so that the position's
+ * One gutter renderer draws all marks of a line, so that the position's
  * background runs unbroken through the gutter into the text. Breakpoints are marks
  * of the buffer and move with the text. Owned by the script view. UI thread. */
 #include "td-gutter.h"
+#include "painter/painter.h"
 
 struct _TdGutter
 {
@@ -12,8 +13,9 @@ struct _TdGutter
   PangoLayout *layout;
   guint first_line, last_line;   /* counting from 1; 0 none */
   guint running_line;
+  guint pointed_first, pointed_last;
   gboolean failed;
-  GdkRGBA position, running, text, number, breakpoint;
+  GdkRGBA position, running, pointed, text, number, breakpoint;
 };
 
 G_DEFINE_FINAL_TYPE (TdGutter, td_gutter, GTK_SOURCE_TYPE_GUTTER_RENDERER)
@@ -23,6 +25,7 @@ static guint signals[N_SIGNALS];
 
 #define ARROW_WIDTH 20
 #define PAD_RIGHT 10
+#define BAR_WIDTH 3
 
 static guint
 count_lines (TdGutter *self)
@@ -60,6 +63,13 @@ td_gutter_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, 
   pango_layout_set_text (self->layout, text, -1);
   pango_layout_get_pixel_size (self->layout, &width, NULL);
   *minimum = *natural = ARROW_WIDTH + width + PAD_RIGHT;
+}
+
+/* line counts from 1. */
+static gboolean
+is_within (guint line, guint first, guint last)
+{
+  return first != 0 && line >= first && line <= last;
 }
 
 static void
@@ -143,20 +153,34 @@ has_breakpoint (GtkSourceGutterRenderer *renderer, guint line)
 static gboolean
 is_here (TdGutter *self, guint line)
 {
-  return self->first_line != 0 && line >= self->first_line && line <= self->last_line;
+  return is_within (line, self->first_line, self->last_line);
 }
 
-/* The background of a line of the position, or of the one that runs. */
+static void
+fill (TdGutter *self, GtkSnapshot *snapshot, int y, int width, int height, const GdkRGBA *color, double alpha)
+{
+  GdkRGBA shade = *color;
+
+  shade.alpha = (float) alpha;
+  gtk_snapshot_append_color (snapshot, &shade, &GRAPHENE_RECT_INIT (0, y, width, height));
+}
+
+/* The background of a line of the position, of the one that runs, or of what is pointed at: the first of these; the
+ * pointed one's bar stays. */
 static void
 fill_line (TdGutter *self, GtkSnapshot *snapshot, guint line, int y, int height)
 {
-  GdkRGBA background = is_here (self, line) ? self->position : self->running;
+  gboolean pointed = is_within (line, self->pointed_first, self->pointed_last);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
 
-  if (!is_here (self, line) && line != self->running_line)
-    return;
-  background.alpha = is_here (self, line) ? TD_GUTTER_POSITION_ALPHA : TD_GUTTER_RUNNING_ALPHA;
-  gtk_snapshot_append_color (snapshot, &background,
-                             &GRAPHENE_RECT_INIT (0, y, gtk_widget_get_width (GTK_WIDGET (self)), height));
+  if (is_here (self, line))
+    fill (self, snapshot, y, width, height, &self->position, PAINT_POSITION_ALPHA);
+  else if (line == self->running_line)
+    fill (self, snapshot, y, width, height, &self->running, PAINT_RUNNING_ALPHA);
+  else if (pointed)
+    fill (self, snapshot, y, width, height, &self->pointed, PAINT_POINTED_ALPHA);
+  if (pointed)
+    fill (self, snapshot, y, BAR_WIDTH, height, &self->pointed, 1);
 }
 
 static void
@@ -244,6 +268,15 @@ td_gutter_set_running (TdGutter *self, guint line, const GdkRGBA *color)
 {
   self->running_line = line;
   self->running = *color;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+td_gutter_set_pointed (TdGutter *self, guint first_line, guint last_line, const GdkRGBA *color)
+{
+  self->pointed_first = first_line;
+  self->pointed_last = MAX (first_line, last_line);
+  self->pointed = *color;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

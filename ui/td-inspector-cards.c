@@ -6,6 +6,7 @@
 #include "td-inspector-cards.h"
 #include "td-heat-map.h"
 #include "painter/painter.h"
+#include "td-line-link.h"
 
 GtkWidget *
 td_card_label (const char *text, const char *css_class)
@@ -16,8 +17,17 @@ td_card_label (const char *text, const char *css_class)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_focusable (label, FALSE);
+  gtk_widget_set_can_focus (label, FALSE); /* else Tab would stay there, on nothing */
   gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+GtkWidget *
+td_card_linked (const char *text, const char *css_class)
+{
+  GtkWidget *label = td_card_label (NULL, css_class);
+
+  td_line_link_set (GTK_LABEL (label), text);
   return label;
 }
 
@@ -150,7 +160,7 @@ append_forward (GtkBox *column, const PlayerExplanation *explanation)
     return;
   card = td_card_new ("Forward");
   if (explanation->formula != NULL)
-    gtk_box_append (GTK_BOX (card), td_card_label (explanation->formula, "formula"));
+    gtk_box_append (GTK_BOX (card), td_card_linked (explanation->formula, "formula"));
   if (explanation->sizes != NULL || explanation->result_size != NULL)
     gtk_box_append (GTK_BOX (card), pair_new (explanation->sizes, explanation->result_size));
   gtk_box_append (column, card);

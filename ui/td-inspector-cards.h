@@ -12,6 +12,7 @@ typedef struct { Player *player; RecRecording *recording; double value_scale, gr
 
 GtkWidget *td_card_new (const char *title);                             /* a GtkBox; title NULL: none */
 GtkWidget *td_card_label (const char *text, const char *css_class);     /* wraps, left aligned */
+GtkWidget *td_card_linked (const char *text, const char *css_class); /* the same; "line 11" in it is a link */
 /* Facts only, all values in one card and all gradients in another. */
 void td_cards_append_groups (GtkBox *column, const PlayerExplanation *explanation, const TdCardContext *context,
                              const char *values_title, const char *gradients_title);

@@ -52,7 +52,7 @@ append_title (TdInspector *self, gboolean pinned)
   gtk_widget_set_hexpand (titles, TRUE);
   gtk_box_append (GTK_BOX (titles), title);
   if (self->explanation->subtitle != NULL)
-    gtk_box_append (GTK_BOX (titles), td_card_label (self->explanation->subtitle, "inspector-subtitle"));
+    gtk_box_append (GTK_BOX (titles), td_card_linked (self->explanation->subtitle, "inspector-subtitle"));
   gtk_box_append (GTK_BOX (row), titles);
   if (pinned)
     {
@@ -178,7 +178,7 @@ append_way (TdInspector *self)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_box_append (GTK_BOX (self->column), td_card_label (self->explanation->formula, "note"));
+  gtk_box_append (GTK_BOX (self->column), td_card_linked (self->explanation->formula, "note"));
   gtk_box_append (GTK_BOX (row), end_button_new (self, "go-up-symbolic", self->explanation->from_label,
                                                  "Travel to where this value comes from (Ctrl+↑)", G_CALLBACK (from_cb)));
   gtk_box_append (GTK_BOX (row), end_button_new (self, "go-down-symbolic", self->explanation->to_label,

@@ -62,6 +62,7 @@ td_keys_install_accels (GtkApplication *application)
     { "win.go-to-mark(uint32 8)", { "<Control>8", "<Control>KP_8" } },
     { "win.go-to-mark(uint32 9)", { "<Control>9", "<Control>KP_9" } },
     { "win.search", { "<Control>f" } },
+    { "win.jump", { "<Control>j" } },
     { "win.fit", { "<Control>0", "<Control>KP_0" } },
     { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
     { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },

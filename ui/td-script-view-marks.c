@@ -13,8 +13,8 @@ line_activated_cb (TdScriptView *self, guint line)
   td_script_view_toggle_breakpoint (self, line);
 }
 
-static void
-remove_marks (TdScriptView *self, const char *category)
+void
+td_script_view_remove_marks (TdScriptView *self, const char *category)
 {
   GtkTextIter start, end;
 
@@ -22,8 +22,8 @@ remove_marks (TdScriptView *self, const char *category)
   gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, category);
 }
 
-static void
-add_mark (TdScriptView *self, const char *category, guint line)
+void
+td_script_view_add_mark (TdScriptView *self, const char *category, guint line)
 {
   GtkTextIter iter;
 
@@ -44,8 +44,8 @@ td_script_view_marks_update_colors (TdScriptView *self)
   td_gutter_set_colors (self->gutter, &text, &number, &breakpoint);
   td_gutter_set_position (self->gutter, self->position_first, self->position_last, &background, self->failed);
   td_gutter_set_running (self->gutter, self->running, &running);
-  background.alpha = TD_GUTTER_POSITION_ALPHA;
-  running.alpha = TD_GUTTER_RUNNING_ALPHA;
+  background.alpha = PAINT_POSITION_ALPHA;
+  running.alpha = PAINT_RUNNING_ALPHA;
   gtk_source_mark_attributes_set_background (self->position_look, &background);
   gtk_source_mark_attributes_set_background (self->running_look, &running);
   gtk_widget_queue_draw (GTK_WIDGET (self->editor));
@@ -62,11 +62,21 @@ is_line_visible (TdScriptView *self, const GtkTextIter *iter)
 }
 
 void
+td_script_view_show_line (TdScriptView *self, guint line)
+{
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &iter, (int) line - 1);
+  if (!is_line_visible (self, &iter))
+    gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->editor), &iter, 0.1, FALSE, 0, 0);
+}
+
+void
 td_script_view_set_position (TdScriptView *self, guint first, guint last, PlayerPhase phase, gboolean failed)
 {
   guint n_lines = (guint) gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (self->buffer));
 
-  remove_marks (self, TD_MARK_POSITION);
+  td_script_view_remove_marks (self, TD_MARK_POSITION);
   if (first > n_lines)
     first = last = 0;
   self->position_first = first;
@@ -74,7 +84,7 @@ td_script_view_set_position (TdScriptView *self, guint first, guint last, Player
   self->phase = phase;
   self->failed = failed;
   for (guint line = self->position_first; first != 0 && line <= self->position_last; line++)
-    add_mark (self, TD_MARK_POSITION, line);
+    td_script_view_add_mark (self, TD_MARK_POSITION, line);
   td_script_view_marks_update_colors (self);
   if (first != 0)
     td_script_view_reveal_line (self, first);
@@ -88,9 +98,9 @@ td_script_view_set_running (TdScriptView *self, guint line)
   if (line == self->running)
     return;
   self->running = line;
-  remove_marks (self, TD_MARK_RUNNING);
+  td_script_view_remove_marks (self, TD_MARK_RUNNING);
   if (line != 0)
-    add_mark (self, TD_MARK_RUNNING, line);
+    td_script_view_add_mark (self, TD_MARK_RUNNING, line);
   td_script_view_marks_update_colors (self);
   if (line != 0)
     td_script_view_reveal_line (self, line);

@@ -8,7 +8,13 @@
 
 G_DEFINE_FINAL_TYPE (TdScriptView, td_script_view, GTK_TYPE_WIDGET)
 
-enum { EDITED, BREAKPOINTS_CHANGED, N_SIGNALS };
+enum
+{
+  EDITED,
+  BREAKPOINTS_CHANGED,
+  LINE_CHANGED,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 #define EDITED_AFTER_MS 150
@@ -43,6 +49,7 @@ td_script_view_set_text (TdScriptView *self, const char *text)
   td_script_view_set_error (self, NULL, 0);
   td_script_view_set_position (self, 0, 0, PLAYER_PHASE_FORWARD, FALSE);
   td_script_view_set_running (self, 0);
+  td_script_view_set_pointed (self, 0, 0, FALSE);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_source_buffer_remove_source_marks (self->buffer, &start, &end, TD_MARK_BREAKPOINT);
   gtk_text_buffer_begin_irreversible_action (buffer);
@@ -189,6 +196,7 @@ theme_cb (TdScriptView *self)
   gtk_source_buffer_set_style_scheme (self->buffer,
     gtk_source_style_scheme_manager_get_scheme (manager, dark ? "Adwaita-dark" : "Adwaita"));
   td_script_view_marks_update_colors (self);
+  td_script_view_lines_update_colors (self);
 }
 
 static void
@@ -205,6 +213,7 @@ td_script_view_dispose (GObject *object)
   g_clear_object (&self->search);
   g_clear_object (&self->position_look);
   g_clear_object (&self->running_look);
+  g_clear_object (&self->pointed_look);
   g_clear_object (&self->buffer);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -220,6 +229,8 @@ td_script_view_class_init (TdScriptViewClass *klass)
   signals[EDITED] = g_signal_new ("edited", TD_TYPE_SCRIPT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[BREAKPOINTS_CHANGED] = g_signal_new ("breakpoints-changed", TD_TYPE_SCRIPT_VIEW, G_SIGNAL_RUN_LAST, 0,
                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LINE_CHANGED] = g_signal_new ("line-changed", TD_TYPE_SCRIPT_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 0);
   g_type_ensure (GTK_SOURCE_TYPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tapedeck/Tapedeck/ui/script-view.ui");
   gtk_widget_class_bind_template_child (widget_class, TdScriptView, editor);
@@ -249,6 +260,7 @@ td_script_view_init (TdScriptView *self)
   g_signal_connect_swapped (self->buffer, "modified-changed", G_CALLBACK (modified_cb), self);
   g_signal_connect_swapped (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (theme_cb), self);
   td_script_view_marks_init (self);
+  td_script_view_lines_init (self);
   td_script_view_search_init (self);
   theme_cb (self);
 }

@@ -11,8 +11,8 @@
 #define TD_TYPE_SCRIPT_VIEW (td_script_view_get_type ())
 G_DECLARE_FINAL_TYPE (TdScriptView, td_script_view, TD, SCRIPT_VIEW, GtkWidget)
 
-/* Signals: "edited" () some time after the last change of the text;
- * "breakpoints-changed" ().  */
+/* Signals: "edited" () some time after the last change of the text; "breakpoints-changed" ();
+ * "line-changed" () when the cursor is on another line. */
 GtkTextBuffer *td_script_view_get_buffer (TdScriptView *view);
 GtkWidget *td_script_view_get_editor (TdScriptView *view);
 /* Replaces the text; it counts as saved, and cannot be undone into the text before. Breakpoints go. */
@@ -34,6 +34,10 @@ void td_script_view_set_running (TdScriptView *view, guint line);
 guint td_script_view_get_running (TdScriptView *view);
 gboolean td_script_view_is_failed (TdScriptView *view,
                                    guint line); /* it is marked as where the script failed */
+/* Marks softly the lines first … last (0: none), those of what is pointed at in the graph; the position's mark lies over
+ * it. scroll: they come into view. */
+void td_script_view_set_pointed (TdScriptView *view, guint first, guint last, gboolean scroll);
+guint td_script_view_get_pointed (TdScriptView *view, guint *last);
 /* What went wrong, and on which line (0: none; else a button goes there). NULL hides it. */
 void td_script_view_set_error (TdScriptView *view, const char *message, guint line);
 const char *td_script_view_get_error (TdScriptView *view);       /* NULL: none shown */

@@ -25,12 +25,15 @@ fill_scene (TdStage *self, PaintScene *scene, const TdCamera *camera, int width,
     .selected = self->selected,
     .hovered_edge = self->hovered_edge,
     .selected_edge = self->selected_edge,
+    .marked = self->marked != NULL ? (const guint *) self->marked->data : NULL,
+    .n_marked = td_stage_get_n_marked (self),
     .n_lights = player_get_n_lights (self->player),
     .lights = player_get_lights (self->player),
     .value_scale = self->value_scale,
     .gradient_scale = self->gradient_scale,
     .zoom = camera->zoom * gtk_widget_get_scale_factor (GTK_WIDGET (self)),
-    .clip = { -camera->x / camera->zoom, -camera->y / camera->zoom, width / camera->zoom, height / camera->zoom },
+    .clip = { -camera->x / camera->zoom, -camera->y / camera->zoom, width / camera->zoom,
+              height / camera->zoom },
   };
 }
 

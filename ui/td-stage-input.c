@@ -16,10 +16,8 @@ td_stage_hover_at (TdStage *self, double x, double y)
   td_stage_target_at (self, x, y, &node, &edge);
   if (node == self->hovered && edge == self->hovered_edge)
     return;
-  self->hovered = node;
-  self->hovered_edge = edge;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), node != TD_NO_NODE || edge != TD_NO_NODE ? "pointer" : NULL);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  td_stage_set_hovered (self, node, edge);
 }
 
 static void
@@ -34,10 +32,7 @@ motion_cb (TdStage *self, double x, double y)
 static void
 leave_cb (TdStage *self)
 {
-  if (self->hovered == TD_NO_NODE && self->hovered_edge == TD_NO_NODE)
-    return;
-  self->hovered = self->hovered_edge = TD_NO_NODE;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  td_stage_set_hovered (self, TD_NO_NODE, TD_NO_NODE);
 }
 
 static void

@@ -2,7 +2,7 @@
  *
  * What the pointer means: the node or the edge under it, the card that hovering an
  * edge shows (an unnamed result is the edge itself, so this is where its values
- * are), and the way to an edge's other end. UI thread. */
+ * are), the way to an edge's other end, and what the editor's line points at. UI thread. */
 #include "td-inspector-cards.h"
 #include "td-stage-private.h"
 
@@ -36,6 +36,65 @@ td_stage_target_at (TdStage *self, double x, double y, guint *node, guint *edge)
       best = distance;
       *edge = candidate->id;
     }
+}
+
+void
+td_stage_set_hovered (TdStage *self, guint node, guint edge)
+{
+  if (self->hovered == node && self->hovered_edge == edge)
+    return;
+  self->hovered = node;
+  self->hovered_edge = edge;
+  g_signal_emit_by_name (self, "hovered");
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+guint
+td_stage_get_pointed (TdStage *self)
+{
+  gboolean hovers = self->hovered != TD_NO_NODE || self->hovered_edge != TD_NO_NODE;
+  guint node = hovers ? self->hovered : self->selected,
+        id = hovers ? self->hovered_edge : self->selected_edge;
+  const PlayerEdge *edge = self->player != NULL ? player_graph_find_edge (player_get_graph (self->player), id)
+                                                : NULL;
+
+  return edge != NULL ? edge->from : node;
+}
+
+void
+td_stage_remember_marked (TdStage *self)
+{
+  g_clear_pointer (&self->marked, g_array_unref);
+  if (self->marked_line != 0 && self->player != NULL)
+    self->marked = player_list_made_by (self->player, self->marked_line);
+}
+
+void
+td_stage_mark_line (TdStage *self, guint line)
+{
+  guint before = td_stage_get_n_marked (self);
+
+  if (self->marked_line == line)
+    return;
+  self->marked_line = line;
+  td_stage_remember_marked (self);
+  if (before + td_stage_get_n_marked (self) > 0)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+guint
+td_stage_get_n_marked (TdStage *self)
+{
+  return self->marked != NULL ? self->marked->len : 0;
+}
+
+gboolean
+td_stage_is_marked (TdStage *self, guint node)
+{
+  for (guint k = 0; k < td_stage_get_n_marked (self); k++)
+    if (g_array_index (self->marked, guint, k) == node)
+      return TRUE;
+  return FALSE;
 }
 
 void

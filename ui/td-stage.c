@@ -9,7 +9,14 @@
 
 G_DEFINE_FINAL_TYPE (TdStage, td_stage, GTK_TYPE_WIDGET)
 
-enum { SELECTED, LAYOUT_FAILED, RESIZED, N_SIGNALS };
+enum
+{
+  SELECTED,
+  HOVERED,
+  LAYOUT_FAILED,
+  RESIZED,
+  N_SIGNALS
+};
 static guint signals[N_SIGNALS];
 
 void
@@ -47,6 +54,7 @@ refresh (TdStage *self)
   if (self->hovered_edge != TD_NO_NODE && player_graph_find_edge (graph, self->hovered_edge) == NULL)
     self->hovered_edge = TD_NO_NODE;
   td_stage_forget_card (self);
+  td_stage_remember_marked (self);
   td_stage_request_layout (self);
   if (self->layout != NULL && !self->gliding)
     td_stage_glide_to (self, self->layout);
@@ -216,6 +224,7 @@ td_stage_dispose (GObject *object)
   g_clear_pointer (&self->layout, layout_result_unref);
   g_clear_pointer (&self->still, gsk_render_node_unref);
   td_stage_forget_card (self);
+  g_clear_pointer (&self->marked, g_array_unref);
   G_OBJECT_CLASS (td_stage_parent_class)->dispose (object);
 }
 
@@ -230,6 +239,8 @@ td_stage_class_init (TdStageClass *klass)
   widget_class->measure = td_stage_measure;
   widget_class->snapshot = td_stage_snapshot;
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[HOVERED] = g_signal_new ("hovered", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
   signals[LAYOUT_FAILED] = g_signal_new ("layout-failed", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RESIZED] = g_signal_new ("resized", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

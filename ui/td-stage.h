@@ -12,8 +12,9 @@
 #define TD_TYPE_STAGE (td_stage_get_type ())
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
-/* Signals: "selected" () when the selected node or edge changed; "layout-failed" (char *reason)
- * when the graph cannot be drawn: the picture before it stays; "resized" () during an allocation. */
+/* Signals: "selected" () when the selected node or edge changed; "hovered" () when what lies under the
+ * pointer did; "layout-failed" (char *reason) when the graph cannot be drawn: the picture before it stays;
+ * "resized" () during an allocation. */
 GtkWidget *td_stage_new (void);
 void td_stage_set_player (TdStage *stage, Player *player);      /* kept by reference; NULL: empty */
 Player *td_stage_get_player (TdStage *stage);                   /* borrowed */
@@ -21,6 +22,12 @@ guint td_stage_get_selected (TdStage *stage);                   /* G_MAXUINT non
 void td_stage_select (TdStage *stage, guint node);              /* G_MAXUINT: nothing; one thing at most is selected */
 guint td_stage_get_selected_edge (TdStage *stage);              /* G_MAXUINT none */
 void td_stage_select_edge (TdStage *stage, guint edge);
+/* The node one points at, or whose value travels along the edge one points at: hovered, else selected. G_MAXUINT none. */
+guint td_stage_get_pointed (TdStage *stage);
+/* Marks softly what a line of the script made (0: nothing), at each position anew. */
+void td_stage_mark_line (TdStage *stage, guint line);
+guint td_stage_get_n_marked (TdStage *stage);
+gboolean td_stage_is_marked (TdStage *stage, guint node);
 /* Selects a node and, where it cannot be seen whole, brings it into the middle. */
 void td_stage_go_to (TdStage *stage, guint node);
 

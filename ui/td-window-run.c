@@ -226,6 +226,7 @@ td_window_run_refresh (TdWindow *self)
   refresh_recording (self, player);
   refresh_stale (self, player);
   close_first_legend (self, player);
+  td_window_view_refresh (self);
   td_window_time_update (self);
   td_window_caption_lay_out (self);
   td_window_actions_update (self);

@@ -121,6 +121,7 @@ static void
 selected_cb (TdWindow *self)
 {
   td_window_run_inspect (self);
+  td_window_view_selected (self);
 }
 
 static void
@@ -274,6 +275,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, breakpoints_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, td_window_view_refresh);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_chosen_cb);
@@ -320,6 +322,7 @@ td_window_init (TdWindow *self)
   td_window_caption_init (self);
   td_window_layout_expected (self);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (td_window_layout_expected), NULL);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (td_window_view_refresh), NULL);
 }
 
 TdWindow *

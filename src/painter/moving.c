@@ -197,6 +197,7 @@ paint_moving (cairo_t *cr, const PaintScene *scene)
       draw_motion (cr, scene);
       redraw_tags (cr, scene);
     }
+  paint_marked (cr, scene);
   paint_selection (cr, scene);
   paint_lights (cr, scene);
   cairo_restore (cr);

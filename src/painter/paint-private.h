@@ -94,6 +94,7 @@ gboolean paint_is_inside (const PaintScene *scene, const LayoutRect *rect, doubl
 /* pointed.c */
 void paint_hover (cairo_t *cr, const PaintScene *scene);
 void paint_selection (cairo_t *cr, const PaintScene *scene);
+void paint_marked (cairo_t *cr, const PaintScene *scene);
 /* lights.c */
 void paint_lights (cairo_t *cr, const PaintScene *scene);
 gboolean paint_entry_rect (guint ndim, const gint64 *sizes, gint64 index, const LayoutRect *map, LayoutRect *rect);

@@ -32,6 +32,8 @@ typedef struct
   double progress;               /* 0…1 of the motion; 1: at rest */
   guint hovered, selected;       /* node ids, G_MAXUINT none */
   guint hovered_edge, selected_edge; /* edge ids, same */
+  const guint *marked;               /* node ids to mark softly: what the editor's line made */
+  guint n_marked;
   const PlayerLight *const *lights;  /* entries to ring */
   guint n_lights;
   double value_scale,
@@ -47,6 +49,11 @@ void paint_scene_scales (RecRecording *recording, const PlayerGraph *graph, doub
 double paint_shot_scale (RecRecording *recording, guint64 shot);
 /* "±3.270"; "all 0" for 0. Caller frees. */
 char *paint_format_scale (double scale);
+/* How strongly an editor's line is coloured: by the phase at the position and where it still runs, by the accent where
+ * a node is pointed at. */
+#define PAINT_POSITION_ALPHA 0.26
+#define PAINT_RUNNING_ALPHA 0.12
+#define PAINT_POINTED_ALPHA 0.13
 /* Layers, cr in layout px. `still` (background too) changes only with position, theme and view;
  * `moving` each frame of a motion, and lies above it at rest too: resting chevrons, hover, selection. */
 void paint_still (cairo_t *cr, const PaintScene *scene);

@@ -2,13 +2,16 @@
  *
  * What follows the pointer and the keys. Hover: a node with what feeds it and what
  * it feeds, an edge with its two ends. Selection: dashes in the accent colour, round
- * a node or along an edge. Part of the moving layer. */
+ * a node or along an edge. What the editor's line made: corners in that colour.
+ * Part of the moving layer. */
 #include "paint-private.h"
 
 #define HOVER_PX 2.2
 #define PASSED_HOVER_PX 3.4     /* over the thicker line of an edge that a gradient has passed */
 #define NEIGHBOUR_PX 1.2
 #define HEAD_PX 8.0
+#define CORNER_AT_PX 10.0 /* outside the ring of a selection */
+#define CORNER_PX 9.0
 
 /* A ring `by` px outside a node. FALSE: it is not on the stage. */
 static gboolean
@@ -175,4 +178,38 @@ paint_selection (cairo_t *cr, const PaintScene *scene)
   else if (edge != NULL)
     select_edge (cr, scene, edge);
   cairo_restore (cr);
+}
+
+/* The corner at (x, y) of a frame, whose sides go on to the left or right, up or down. */
+static void
+corner (cairo_t *cr, double x, double y, int to_x, int to_y)
+{
+  cairo_move_to (cr, x + to_x * CORNER_PX, y);
+  cairo_line_to (cr, x, y);
+  cairo_line_to (cr, x, y + to_y * CORNER_PX);
+}
+
+void
+paint_marked (cairo_t *cr, const PaintScene *scene)
+{
+  gboolean tiny = scene->zoom < PAINT_TINY_ZOOM;
+
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  paint_set_color (cr, &scene->theme->accent);
+  cairo_set_line_width (cr, MAX (2, tiny ? 1.5 / scene->zoom : 0));
+  for (guint k = 0; k < scene->n_marked; k++)
+    {
+      LayoutRect rect;
+
+      if (player_graph_find_node (scene->graph, scene->marked[k]) == NULL
+          || !layout_result_get_node (scene->layout, scene->marked[k], &rect))
+        continue;
+      rect = paint_grown (&rect, CORNER_AT_PX);
+      corner (cr, rect.x, rect.y, +1, +1);
+      corner (cr, rect.x + rect.width, rect.y, -1, +1);
+      corner (cr, rect.x, rect.y + rect.height, +1, -1);
+      corner (cr, rect.x + rect.width, rect.y + rect.height, -1, -1);
+      cairo_stroke (cr);
+    }
 }

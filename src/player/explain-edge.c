@@ -71,14 +71,15 @@ explain_views (Player *player, const GraphEdge *edge, Explanation *out)
 
 /* "made by mm in line 9, goes into + in line 11" */
 static char *
-dup_way (const PlayerNode *from, const PlayerNode *to)
+dup_way (Player *player, const PlayerNode *from, const PlayerNode *to)
 {
-  g_autofree char *made = from->kind == PLAYER_PILL ? g_strdup_printf ("made by %s in line %u", from->label, from->line)
+  g_autofree char *made = from->kind == PLAYER_PILL ? g_strdup_printf ("made by %s in line %u", from->label,
+                                                                       player_explain_line (player, from))
                                                     : g_strdup_printf ("from %s", from->label);
 
   if (to->kind == PLAYER_BOX)
     return g_strdup_printf ("%s, %s %s", made, from->kind == PLAYER_PILL ? "named" : "to", to->label);
-  return g_strdup_printf ("%s, goes into %s in line %u", made, to->label, to->line);
+  return g_strdup_printf ("%s, goes into %s in line %u", made, to->label, player_explain_line (player, to));
 }
 
 static char *
@@ -149,7 +150,7 @@ player_explain_edge (Player *player, guint edge_id)
   out->pub.to_label = g_strdup (to->pub.label);
   out->pub.title = g_strdup (name);
   out->pub.subtitle = dup_subtitle (&edge->value->facts, from->pub.kind == PLAYER_PILL && to->pub.kind == PLAYER_PILL);
-  out->pub.formula = dup_way (&from->pub, &to->pub);
+  out->pub.formula = dup_way (player, &from->pub, &to->pub);
   out->pub.result_size = player_format_size (edge->value->facts.ndim, edge->value->facts.sizes);
   explain_views (player, edge, out);
   player_explain_add_fact (out, g_strdup ("values"), player_explain_size_note (player, found->shot), found->shot, FALSE,

@@ -315,8 +315,10 @@ player_explain_pill (Player *player, const PlayerNode *node, Explanation *explan
       return;
     }
   out->title = dup_title (&context);
-  out->subtitle = node->grad_fn_name != NULL ? g_strdup_printf ("%s · line %u", node->grad_fn_name, node->line)
-                                             : g_strdup_printf ("line %u", node->line);
+  out->subtitle = node->grad_fn_name != NULL
+                      ? g_strdup_printf ("%s · line %u", node->grad_fn_name,
+                                         player_explain_line (player, node))
+                      : g_strdup_printf ("line %u", player_explain_line (player, node));
   context.graph = NULL;
   explain_forward (&context, out);
   if (event == G_MAXUINT64 || !player_read_run (player->index, event, &run))

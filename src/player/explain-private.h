@@ -49,6 +49,8 @@ char *player_explain_gradient_note (Player *player, const PlayerNode *node);
 char *player_explain_dup_name (const PlayerNode *box);
 /* "∂loss/∂h" of the pass that started at root (NULL: none has). Caller frees. */
 char *player_explain_dup_partial (const char *root, const char *of);
+/* The script's line that made a node, as the inspector says it; its own where the script has none. */
+guint player_explain_line (Player *player, const PlayerNode *node);
 /* tensor: whose entries the shot's are, for picking one; 0: none can be picked. */
 void player_explain_add_fact (Explanation *explanation, char *label, char *note, guint64 shot, gboolean gradient,
                               guint64 tensor);

@@ -141,6 +141,13 @@ player_explain_gradient_note (Player *player, const PlayerNode *node)
   return player_explain_size_note (player, node->grad_shot);
 }
 
+guint
+player_explain_line (Player *player, const PlayerNode *node)
+{
+  guint line = player_get_line_of (player, node->id, NULL);
+  return line != 0 ? line : node->line;
+}
+
 static char *
 box_subtitle (const PlayerNode *node)
 {
@@ -224,8 +231,9 @@ player_explain_box (Player *player, const PlayerNode *node, Explanation *explana
   explanation->pub.words = box_words (player, node);
   if (node->line != 0 && !node->outline)
     explanation->pub.formula = maker != NULL && maker->kind == PLAYER_PILL
-                                 ? g_strdup_printf ("made by %s in line %u", maker->label, node->line)
-                                 : g_strdup_printf ("made in line %u", node->line);
+                                   ? g_strdup_printf ("made by %s in line %u", maker->label,
+                                                      player_explain_line (player, node))
+                                   : g_strdup_printf ("made in line %u", player_explain_line (player, node));
   explanation->pub.result_size = player_format_size (node->ndim, node->sizes);
   if (!node->outline)
     player_explain_add_fact (explanation, g_strdup ("values"), player_explain_size_note (player, node->shot),

@@ -58,6 +58,28 @@ check_marks (const PaintTheme *theme)
   ON (theme, output, box, 3);
 }
 
+/* Of the editor: the position's lines, those of what is pointed at, and both on one another. */
+static void
+check_lines (const PaintTheme *theme)
+{
+  PaintColor pointed = paint_color_mix (&theme->background, &theme->accent, PAINT_POINTED_ALPHA);
+
+  on (theme, "text on a pointed line", &theme->text, &pointed, 4.5);
+  on (theme, "number on a pointed line", &theme->text_dim, &pointed, 4.5);
+  on (theme, "bar on its line", &theme->accent, &pointed, 3);
+  for (PlayerPhase phase = PLAYER_PHASE_FORWARD; phase <= PLAYER_PHASE_UPDATE; phase++)
+    {
+      PaintColor line = paint_color_mix (&theme->background, paint_phase_color (theme, phase),
+                                         PAINT_POSITION_ALPHA);
+
+      on (theme, "text on the position's line", &theme->text, &line, 4.5);
+      on (theme, "arrow on its line", paint_phase_color (theme, phase), &line, 3);
+      on (theme, "bar on the position's line", &theme->accent, &line, 3);
+    }
+  ON (theme, accent, background, 4.5); /* links */
+  ON (theme, accent, box, 4.5);
+}
+
 static void
 check_maps (const PaintTheme *theme)
 {
@@ -90,6 +112,7 @@ test_light (void)
 
   check_text (theme);
   check_marks (theme);
+  check_lines (theme);
   check_maps (theme);
   check_timeline (theme);
 }
@@ -101,6 +124,7 @@ test_dark (void)
 
   check_text (theme);
   check_marks (theme);
+  check_lines (theme);
   check_maps (theme);
   check_timeline (theme);
 }

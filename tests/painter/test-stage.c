@@ -407,6 +407,41 @@ test_scales (void)
   g_assert_cmpfloat (after->scene.gradient_scale, !=, 1);
 }
 
+/* What the editor's line made stands between corners in the accent colour, and nothing else does. */
+static void
+test_marked (void)
+{
+  static const guint marked[] = { DEMO_TANH, DEMO_NEXT_H, 999 };
+  g_autoptr (DemoScene) demo = demo_scene_new (14);
+  LayoutRect view = whole_view (demo);
+
+  for (PaintThemeKind theme = PAINT_LIGHT; theme <= PAINT_DARK; theme++)
+    {
+      g_autoptr (DemoFrame) frame = demo_frame_new (demo, 18, theme);
+      cairo_surface_t *before = demo_frame_draw (frame, view, 1, TRUE), *after;
+
+      frame->scene.marked = marked;
+      frame->scene.n_marked = G_N_ELEMENTS (marked);
+      after = demo_frame_draw (frame, view, 1, TRUE);
+      for (guint node = 0; node < DEMO_N_NODES; node++)
+        {
+          gboolean is_marked = node == DEMO_TANH || node == DEMO_NEXT_H;
+          LayoutRect rect;
+          int x, y;
+
+          g_assert_true (layout_result_get_node (demo->layout, node, &rect));
+          x = lround (rect.x - view.x) - 12;
+          y = lround (rect.y - view.y) - 12;
+          g_assert_cmpint (pixels_like (after, x, y, 8, 8, &frame->scene.theme->accent, 60)
+                               > pixels_like (before, x, y, 8, 8, &frame->scene.theme->accent, 60) + 4,
+                           ==, is_marked);
+        }
+      g_assert_cmpuint (pixels_differing (before, after, 0), <, 2 * 4 * 80);
+      cairo_surface_destroy (before);
+      cairo_surface_destroy (after);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -424,5 +459,6 @@ main (int argc, char **argv)
   g_test_add_func ("/painter/stage/layers", test_layers);
   g_test_add_func ("/painter/stage/far-and-empty", test_far_and_empty);
   g_test_add_func ("/painter/stage/scales", test_scales);
+  g_test_add_func ("/painter/stage/marked", test_marked);
   return g_test_run ();
 }

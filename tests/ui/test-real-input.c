@@ -444,6 +444,100 @@ test_scale_switch (void)
   close_managed (window, manager);
 }
 
+static GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+                             && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL
+                         ? widget
+                         : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_text (child, text);
+  return found;
+}
+
+typedef struct
+{
+  TdWindow *window;
+  guint line;
+} Line;
+
+static gboolean
+is_on_line (gpointer data)
+{
+  Line *line = data;
+  TdScriptView *view = td_window_get_script_view (line->window);
+
+  return td_script_view_get_cursor_line (view) == line->line
+         && gtk_window_get_focus (GTK_WINDOW (line->window)) == td_script_view_get_editor (view);
+}
+
+static gboolean
+points_at (gpointer data)
+{
+  Line *line = data;
+
+  return td_script_view_get_pointed (td_window_get_script_view (line->window), NULL) == line->line;
+}
+
+static gboolean
+has_focus (gpointer data)
+{
+  return gtk_root_get_focus (gtk_widget_get_root (data)) == data;
+}
+
+static gboolean
+has_left (gpointer data)
+{
+  return !has_focus (data);
+}
+
+/* Hovering marks the line; "line 12" in the inspector leads there, by a click and by Tab and Enter. */
+static void
+test_line_links (void)
+{
+  GSubprocess *manager;
+  TdWindow *window = open_managed (&manager);
+  GtkWidget *stage, *label, *column;
+  Line line = { window, 0 };
+  double x, y;
+
+  if (window == NULL)
+    return;
+  ui_test_open_demo (window);
+  g_assert_true (xdotool ("xdotool key F5"));
+  ui_test_wait_over (window);
+  ui_test_wait_settled (window);
+  stage = GTK_WIDGET (td_window_get_stage (window));
+  line.line = 12;
+  g_assert_true (td_stage_locate (TD_STAGE (stage), find_pill (window, "tanh"), &x, &y));
+  move_to (window, stage, x, y);
+  ui_test_wait (points_at, &line, "the line of the hovered operation");
+  g_assert_true (xdotool ("xdotool click 1"));
+  move_to (window, stage, 20, gtk_widget_get_height (stage) / 2.0);
+  ui_test_wait (points_at, &line, "the line of the selected operation");
+  column = GTK_WIDGET (td_window_get_inspector (window));
+  label = find_text (column, "TanhBackward0 · line 12");
+  g_assert_nonnull (label);
+  ui_test_wait_settled (window);
+  click (window, label, gtk_widget_get_width (label) < 130 ? gtk_widget_get_width (label) - 8 : 112,
+         gtk_widget_get_height (label) / 2.0);
+  ui_test_wait (is_on_line, &line, "the cursor on the line of the link");
+  line.line = 2;
+  td_script_view_go_to_line (td_window_get_script_view (window), 2);
+  gtk_widget_grab_focus (stage);
+  g_assert_true (xdotool ("xdotool key Tab")); /* to the pin */
+  ui_test_wait (has_left, stage, "the focus to leave the graph");
+  g_assert_true (xdotool ("xdotool key Tab"));
+  ui_test_wait (has_focus, label, "the focus on the link");
+  g_assert_true (xdotool ("xdotool key Return"));
+  line.line = 12;
+  ui_test_wait (is_on_line, &line, "the cursor on the line, by the keyboard");
+  close_managed (window, manager);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -453,5 +547,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/real-input/typing", test_typing);
   g_test_add_func ("/ui/real-input/answering", test_answering);
   g_test_add_func ("/ui/real-input/scale-switch", test_scale_switch);
+  g_test_add_func ("/ui/real-input/line-links", test_line_links);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the window looks at a run: the scale of the colours, for all or per tensor. */
+ * How the window looks at a run: the scale of the colours, for all or per tensor; which
+ * line of the script belongs to which nodes. */
 #include "ui-test.h"
 
 #include "painter/painter.h"
@@ -146,6 +147,197 @@ test_scale_of_picture (void)
   ui_test_window_destroy (window);
 }
 
+/* --- lines ----------------------------------------------------------------------- */
+
+static TdScriptView *
+view_of (TdWindow *window)
+{
+  return td_window_get_script_view (window);
+}
+
+/* The cursor to a line, and the focus into the editor. */
+static void
+edit_line (TdWindow *window, guint line)
+{
+  td_script_view_go_to_line (view_of (window), line);
+}
+
+static guint
+pill_of (TdWindow *window, const char *label, guint line)
+{
+  const PlayerGraph *graph = player_get_graph (player_of (window));
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, k);
+      if (node->kind == PLAYER_PILL && node->line == line && g_str_equal (node->label, label))
+        return node->id;
+    }
+  g_error ("there is no %s of line %u", label, line);
+}
+
+static void
+test_line_to_nodes (void)
+{
+  TdWindow *window = ended ();
+  TdStage *stage = td_window_get_stage (window);
+
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 0);
+  edit_line (window, 9);
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 2);
+  g_assert_true (td_stage_is_marked (stage, find_node (window, "h2h")->id));
+  g_assert_true (td_stage_is_marked (stage, pill_of (window, "mm", 9)));
+  edit_line (window, 2);
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 0);
+  edit_line (window, 4);
+  g_assert_true (td_stage_is_marked (stage, find_node (window, "W_h")->id));
+  edit_line (window, 12);
+  g_assert_true (td_stage_is_marked (stage, pill_of (window, "tanh", 12)));
+  ui_test_go_to (window, 7); /* line 12 has made nothing yet */
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 0);
+  ui_test_go_to (window, 8);
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 2);
+  gtk_widget_grab_focus (GTK_WIDGET (stage)); /* nobody reads the line any more */
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 0);
+  ui_test_window_destroy (window);
+}
+
+static void
+expect_pointed (TdWindow *window, guint first, guint last)
+{
+  guint end;
+
+  g_assert_cmpuint (td_script_view_get_pointed (view_of (window), &end), ==, first);
+  g_assert_cmpuint (end, ==, last);
+}
+
+static GdkTexture *
+render_editor (TdWindow *window)
+{
+  ui_test_wait_settled (window);
+  return ui_test_render_widget (window, td_script_view_get_editor (view_of (window)));
+}
+
+/* A selected node marks its line; on the position's line that changes no more than the bar. */
+static void
+test_node_to_line (void)
+{
+  TdWindow *window = ended ();
+  TdStage *stage = td_window_get_stage (window);
+  g_autoptr (GdkTexture) plain = NULL, elsewhere = NULL, here = NULL;
+
+  gtk_widget_grab_focus (GTK_WIDGET (stage));
+  ui_test_go_to (window, 5); /* line 9 */
+  expect_pointed (window, 0, 0);
+  plain = render_editor (window);
+  td_stage_select (stage, find_node (window, "W_x")->id);
+  expect_pointed (window, 5, 5);
+  elsewhere = render_editor (window);
+  g_assert_cmpuint (ui_test_count_different (plain, elsewhere), >, 3000);
+  td_stage_select (stage, find_node (window, "h2h")->id);
+  expect_pointed (window, 9, 9);
+  here = render_editor (window);
+  g_assert_cmpuint (ui_test_count_different (plain, here), >, 20);
+  g_assert_cmpuint (ui_test_count_different (plain, here), <, 200);
+  ui_test_go_to (window, 2); /* h2h is not there yet */
+  expect_pointed (window, 0, 0);
+  ui_test_window_destroy (window);
+}
+
+/* The value on an edge belongs to the line that made it. */
+static void
+test_edge_to_line (void)
+{
+  TdWindow *window = ended ();
+  const PlayerGraph *graph = player_get_graph (player_of (window));
+
+  for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+      guint line = player_graph_find_node (graph, edge->from)->line;
+
+      td_stage_select_edge (td_window_get_stage (window), edge->id);
+      expect_pointed (window, line, line);
+    }
+  ui_test_window_destroy (window);
+}
+
+/* The text is long: the line comes into view, the cursor stays where it is. */
+static void
+test_scrolls (void)
+{
+  g_autoptr (GString) source = g_string_new ("import torch\nfirst = torch.ones(2)\n");
+  TdWindow *window = ui_test_window_new (1440, 900);
+  GtkTextView *editor = GTK_TEXT_VIEW (td_script_view_get_editor (view_of (window)));
+  GdkRectangle seen;
+
+  for (guint k = 0; k < 150; k++)
+    g_string_append (source, "# nothing\n");
+  g_string_append (source, "last = first + 1\n");
+  ui_test_open_demo (window);
+  ui_test_set_script (window, source->str);
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  ui_test_wait_settled (window);
+  gtk_text_view_get_visible_rect (editor, &seen);
+  g_assert_cmpint (seen.y, >, 500); /* the position is on the last line */
+  td_stage_select (td_window_get_stage (window), find_node (window, "first")->id);
+  ui_test_wait_settled (window);
+  gtk_text_view_get_visible_rect (editor, &seen);
+  g_assert_cmpint (seen.y, <, 40);
+  expect_pointed (window, 2, 2);
+  ui_test_window_destroy (window);
+}
+
+static void
+test_jump (void)
+{
+  TdWindow *window = ended ();
+  TdStage *stage = td_window_get_stage (window);
+  GtkWidget *editor = td_script_view_get_editor (view_of (window));
+
+  edit_line (window, 10);
+  ui_test_press (window, "<Control>j");
+  g_assert_cmpuint (td_stage_get_selected (stage), ==, pill_of (window, "mm", 10));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (stage));
+  ui_test_press (window, "<Control>j");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == editor);
+  g_assert_cmpuint (td_script_view_get_cursor_line (view_of (window)), ==, 10);
+  ui_test_press (window, "<Control>j");
+  g_assert_cmpuint (td_stage_get_selected (stage), ==, find_node (window, "i2h")->id);
+  td_stage_select (stage, find_node (window, "W_h")->id);
+  ui_test_press (window, "<Control>j");
+  g_assert_cmpuint (td_script_view_get_cursor_line (view_of (window)), ==, 4);
+  edit_line (window, 2);
+  ui_test_press (window, "<Control>j");
+  g_assert_cmpstr (td_window_get_message (window), ==,
+                   "Line 2 made nothing that is in the graph at this step.");
+  ui_test_window_destroy (window);
+}
+
+/* After an edit the lines of the run are not those of the text: nothing is marked wrongly. */
+static void
+test_edited (void)
+{
+  TdWindow *window = ended ();
+  TdStage *stage = td_window_get_stage (window);
+
+  td_stage_select (stage, find_node (window, "h2h")->id);
+  edit_line (window, 9);
+  g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 2);
+  expect_pointed (window, 9, 9);
+  ui_test_set_script (window, "import torch\n\n\nx = torch.ones(2)\n");
+  expect_pointed (window, 0, 0);
+  for (guint line = 1; line <= 4; line++)
+    {
+      edit_line (window, line);
+      g_assert_cmpuint (td_stage_get_n_marked (stage), ==, 0);
+    }
+  ui_test_press (window, "<Control>j");
+  g_assert_true (g_str_has_prefix (td_window_get_message (window), "The code changed since this run"));
+  ui_test_window_destroy (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,5 +345,11 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/view/scale", test_scale);
   g_test_add_func ("/ui/view/scale-is-remembered", test_scale_is_remembered);
   g_test_add_func ("/ui/view/scale-of-picture", test_scale_of_picture);
+  g_test_add_func ("/ui/view/line-to-nodes", test_line_to_nodes);
+  g_test_add_func ("/ui/view/node-to-line", test_node_to_line);
+  g_test_add_func ("/ui/view/edge-to-line", test_edge_to_line);
+  g_test_add_func ("/ui/view/scrolls", test_scrolls);
+  g_test_add_func ("/ui/view/jump", test_jump);
+  g_test_add_func ("/ui/view/edited", test_edited);
   return g_test_run ();
 }
