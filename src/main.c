@@ -5,11 +5,14 @@
  * `run` never touch a display. */
 #include "application.h"
 #include "export-command.h"
+#include "layout/layout.h"
 #include "runner/server.h"
 #include "script/script.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define SELF "/proc/self/exe"   /* of whoever starts it: the very same program, even after an update */
 
 static const char usage[] =
   "Usage:\n"
@@ -38,6 +41,7 @@ open_windows (int argc, char **argv)
 {
   g_autoptr (TdApplication) application = td_application_new ();
 
+  layout_set_helper (SELF, LAYOUT_LIMIT_S);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }
 
@@ -50,10 +54,15 @@ main (int argc, char **argv)
     return script_python_main (argc, argv);
   if (strcmp (first, "--runner") == 0)
     return runner_server_main (argc, argv);
+  if (strcmp (first, "--layout") == 0)
+    return layout_helper_main (argc, argv);
   if (strcmp (first, "run") == 0)
     return run_script (argc, argv);
   if (strcmp (first, "export") == 0)
-    return export_command_main (argc - 1, argv + 1);
+    {
+      layout_set_helper (SELF, LAYOUT_LIMIT_S);
+      return export_command_main (argc - 1, argv + 1);
+    }
   if (strcmp (first, "--version") == 0)
     {
       puts ("tapedeck " TAPEDECK_VERSION);

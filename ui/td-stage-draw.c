@@ -125,13 +125,23 @@ append_still (TdStage *self, GtkSnapshot *snapshot, int width, int height)
   gtk_snapshot_restore (snapshot);
 }
 
+static void
+append_moving (TdStage *self, GtkSnapshot *snapshot, int width, int height)
+{
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  PaintScene scene;
+
+  fill_scene (self, &scene, &self->camera, width, height);
+  apply_camera (cr, &self->camera);
+  paint_moving (cr, &scene);
+  cairo_destroy (cr);
+}
+
 void
 td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TdStage *self = TD_STAGE (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  PaintScene scene;
-  cairo_t *cr;
 
   if (width <= 0 || height <= 0 || self->player == NULL)
     return;
@@ -140,11 +150,7 @@ td_stage_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       (!same_camera (&self->camera, &self->still_camera) && !put_off (self, width, height)))
     render_still (self, width, height);
   append_still (self, snapshot, width, height);
-  if (self->layout == NULL)
-    return;
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  fill_scene (self, &scene, &self->camera, width, height);
-  apply_camera (cr, &self->camera);
-  paint_moving (cr, &scene);
-  cairo_destroy (cr);
+  if (self->layout != NULL)
+    append_moving (self, snapshot, width, height);
+  td_stage_note_snapshot (self, snapshot, width, height);
 }

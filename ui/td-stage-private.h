@@ -23,6 +23,11 @@ struct _TdStage
   LayoutResult *layout;
   guint64 wanted_hash;          /* structure asked for last */
   GCancellable *cancellable;    /* of the request on its way, NULL: none */
+  guint n_wanted;               /* nodes of the graph asked for last */
+  guint most_nodes;             /* of this recording, more are not asked for: it would take too long */
+  gconstpointer recording;      /* whose graph was asked for last: only compared */
+  char *note;                   /* what one waits for, or why nothing comes; NULL: all is well */
+  guint note_id;
   /* glide from one layout to the next */
   LayoutGlide *glide;           /* NULL: only the camera moves */
   LayoutResult *glide_to;
@@ -66,10 +71,14 @@ struct _TdStage
 
 /* td-stage.c */
 void td_stage_invalidate (TdStage *self);                        /* the still layer must be painted again */
+void td_stage_describe (TdStage *self);                          /* for screen readers, anew */
 /* td-stage-layout.c */
 void td_stage_request_layout (TdStage *self);
 gboolean td_stage_layout_is_due (TdStage *self);   /* the layout that was asked for last is of another structure */
 void td_stage_cancel_layout (TdStage *self);
+/* td-stage-note.c */
+void td_stage_set_note (TdStage *self, const char *text);        /* NULL: none */
+void td_stage_note_snapshot (TdStage *self, GtkSnapshot *snapshot, int width, int height);
 /* td-stage-motion.c */
 void td_stage_motion_moved (TdStage *self, guint old, guint new_position);
 void td_stage_motion_stop (TdStage *self);

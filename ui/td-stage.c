@@ -26,12 +26,13 @@ td_stage_invalidate (TdStage *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static void
-describe (TdStage *self)
+void
+td_stage_describe (TdStage *self)
 {
-  const char *caption = player_get_caption (self->player, player_get_position (self->player));
+  const char *caption = self->player != NULL ? player_get_caption (self->player, player_get_position (self->player)) : "";
+  g_autofree char *text = self->note != NULL ? g_strdup_printf ("%s %s", caption, self->note) : g_strdup (caption);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, caption, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 /* The values on the screen changed: scales, layout, picture. */
@@ -67,7 +68,7 @@ moved_cb (TdStage *self, guint old, guint new_position)
 {
   td_stage_motion_moved (self, old, new_position);
   refresh (self);
-  describe (self);
+  td_stage_describe (self);
 }
 
 static void
@@ -221,8 +222,10 @@ td_stage_dispose (GObject *object)
   td_stage_motion_update_tick (self);
   td_stage_cancel_layout (self);
   g_clear_handle_id (&self->refine_id, g_source_remove);
+  g_clear_handle_id (&self->note_id, g_source_remove);
   g_clear_pointer (&self->layout, layout_result_unref);
   g_clear_pointer (&self->still, gsk_render_node_unref);
+  g_clear_pointer (&self->note, g_free);
   td_stage_forget_card (self);
   g_clear_pointer (&self->marked, g_array_unref);
   G_OBJECT_CLASS (td_stage_parent_class)->dispose (object);
@@ -253,6 +256,7 @@ static void
 td_stage_init (TdStage *self)
 {
   self->camera.zoom = 1;
+  self->most_nodes = LAYOUT_MAX_NODES;
   self->hovered = self->selected = self->hovered_edge = self->selected_edge = TD_NO_NODE;
   self->progress = 1;
   self->animate = TRUE;

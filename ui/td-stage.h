@@ -43,6 +43,8 @@ gboolean td_stage_is_gliding (TdStage *stage);                  /* boxes are on 
 /* Nothing moves and no layout is on its way: the picture is final. */
 gboolean td_stage_is_settled (TdStage *stage);
 LayoutResult *td_stage_get_layout (TdStage *stage);             /* borrowed, NULL before the first */
+/* What the stage says about the picture itself: places are being found, or cannot be. NULL: nothing. */
+const char *td_stage_get_note (TdStage *stage);
 /* Where a node's middle lies in the widget; FALSE when it is not laid out. */
 gboolean td_stage_locate (TdStage *stage, guint node, double *x, double *y);
 /* The same for the middle of an edge. */

@@ -103,7 +103,7 @@ jump_to_graph (TdWindow *self)
       g_autofree char *text = g_strdup_printf ("Line %u made nothing that is in the graph at this step.",
                                                line);
 
-      td_window_say (self, GTK_MESSAGE_INFO, text, NULL);
+      td_window_say (self, GTK_MESSAGE_INFO, text);
       return;
     }
   for (guint k = 0; k < made->len; k++)
@@ -126,7 +126,7 @@ jump_to_line (TdWindow *self)
     go_to_line (self, line);
   else
     td_window_say (self, GTK_MESSAGE_INFO,
-                   "Choose a box or an operation first: Ctrl+J leads to the line that made it.", NULL);
+                   "Choose a box or an operation first: Ctrl+J leads to the line that made it.");
 }
 
 static void
@@ -137,8 +137,7 @@ jump_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   if (!has_lines (self))
     td_window_say (self, GTK_MESSAGE_INFO,
                    "The code changed since this run, so its lines are not those of the graph. "
-                   "Run it again first.",
-                   NULL);
+                   "Run it again first.");
   else if (is_editing (self))
     jump_to_graph (self);
   else

@@ -70,6 +70,13 @@ LayoutPlaces *layout_dot (const LayoutInput *input, GPtrArray *order, GError **e
 void layout_places_free (LayoutPlaces *places);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutPlaces, layout_places_free)
 
+/* run.c: for tests. */
+void layout_forget_cached (void);
+
+/* run.c: gives up soon after the cancellable (may be NULL) is cancelled, where dot is in a process of its own. */
+LayoutResult *layout_run_until (const LayoutInput *input, const LayoutResult *previous, guint anchor,
+                                GCancellable *cancellable, GError **error);
+
 /* relax.c: better x for the same order, in place. */
 void layout_relax (const LayoutInput *input, LayoutPlaces *places);
 

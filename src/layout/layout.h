@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where things stand: turns a player graph into boxes and curves with Graphviz
- * dot. Results are immutable and reference-counted. dot runs one at a time, in a
- * worker thread; the UI never waits. Units: px at 100 % zoom, y down. */
+ * dot. Results are immutable and reference-counted. dot runs in a worker thread,
+ * for bigger graphs in a process that can be killed; the UI never waits, and no
+ * graph waits for another one's. Units: px at 100 % zoom, y down. */
 #pragma once
 
 #include "player/graph.h"
@@ -28,19 +29,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutInput, layout_input_free)
 /* Beyond so many nodes dot would take too long in this process: LAYOUT_ERROR_TOO_BIG. */
 #define LAYOUT_MAX_NODES 1000
 #define LAYOUT_ERROR (layout_error_quark ())
-typedef enum { LAYOUT_ERROR_TOO_BIG, LAYOUT_ERROR_FAILED } LayoutError;
+typedef enum { LAYOUT_ERROR_TOO_BIG, LAYOUT_ERROR_TOO_SLOW, LAYOUT_ERROR_FAILED } LayoutError;
 GQuark layout_error_quark (void);
+
+/* Bigger graphs are laid out in a process of their own, which is killed when it takes longer than the limit
+ * (LAYOUT_ERROR_TOO_SLOW) or is not wanted any more. program: called with "--layout", it does layout_helper_main;
+ * NULL: everything is done in this process, without a limit. */
+#define LAYOUT_LIMIT_S 10
+void layout_set_helper (const char *program, guint limit_s);
+guint layout_get_limit (void);
+int layout_helper_main (int argc, char **argv);
 
 typedef struct _LayoutResult LayoutResult;
 LayoutResult *layout_result_ref (LayoutResult *result);
 void layout_result_unref (LayoutResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutResult, layout_result_unref)
 
-/* Blocking, any one thread at a time (guarded). previous: boxes keep their
+/* Blocking, from any thread. previous: boxes keep their
  * left-to-right order and the result is aligned on `anchor` (node id in both; G_MAXUINT none). */
 LayoutResult *layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor, GError **error);
-/* In the worker; input is taken. A newer request with the same data (its owner) replaces a waiting
- * one, which then ends with G_IO_ERROR_CANCELLED; so does one whose cancellable is cancelled. */
+/* In a worker; input is taken. A newer request with the same data (its owner) replaces a waiting
+ * one, which then ends with G_IO_ERROR_CANCELLED; so does one whose cancellable is cancelled, even while it
+ * is laid out, if that is done in a process of its own. */
 void layout_run_async (LayoutInput *input, LayoutResult *previous, guint anchor, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer data);
 LayoutResult *layout_run_finish (GAsyncResult *async, GError **error);

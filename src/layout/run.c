@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * One layout from start to end: size limit, cache by structure, dot under a lock
- * (two at once fail), alignment on the anchor. The cache holds the last results;
+ * One layout from start to end: size limit, cache by structure, dot (in this
+ * process under a lock: two at once fail), alignment on the anchor. The cache holds the last results;
  * what is in it depends on nothing but the input and the order to keep. */
-#include "layout-private.h"
+#include "helper.h"
 
 #define CACHE_SIZE 32
 
 typedef struct { guint64 key; LayoutResult *result; } CacheEntry;
 
-static GMutex lock;                  /* dot and the cache */
+static GMutex dot_lock;
+static GMutex cache_lock;
 static CacheEntry cache[CACHE_SIZE];
 static guint cache_next;
 
@@ -33,25 +34,53 @@ make_key (const LayoutInput *input, GPtrArray *order)
 static LayoutResult *
 lookup_cache (guint64 key)
 {
-  for (guint i = 0; i < CACHE_SIZE; i++)
+  LayoutResult *result = NULL;
+
+  g_mutex_lock (&cache_lock);
+  for (guint i = 0; i < CACHE_SIZE && result == NULL; i++)
     if (cache[i].result != NULL && cache[i].key == key)
-      return layout_result_ref (cache[i].result);
-  return NULL;
+      result = layout_result_ref (cache[i].result);
+  g_mutex_unlock (&cache_lock);
+  return result;
 }
 
 static void
 store_cache (guint64 key, LayoutResult *result)
 {
-  CacheEntry *entry = &cache[cache_next++ % CACHE_SIZE];
+  CacheEntry *entry;
 
+  g_mutex_lock (&cache_lock);
+  entry = &cache[cache_next++ % CACHE_SIZE];
   g_clear_pointer (&entry->result, layout_result_unref);
   entry->key = key;
   entry->result = layout_result_ref (result);
+  g_mutex_unlock (&cache_lock);
 }
 
-/* Called with the lock held. */
+void
+layout_forget_cached (void)
+{
+  g_mutex_lock (&cache_lock);
+  for (guint i = 0; i < CACHE_SIZE; i++)
+    g_clear_pointer (&cache[i].result, layout_result_unref);
+  g_mutex_unlock (&cache_lock);
+}
+
+static LayoutPlaces *
+find_places (const LayoutInput *input, GPtrArray *order, GCancellable *cancellable, GError **error)
+{
+  LayoutPlaces *places;
+
+  if (layout_helper_is_for (input))
+    return layout_helper_run (input, order, cancellable, error);
+  g_mutex_lock (&dot_lock);
+  places = layout_dot (input, order, error);
+  g_mutex_unlock (&dot_lock);
+  return places;
+}
+
 static LayoutResult *
-lay_out (const LayoutInput *input, GPtrArray *order, GError **error)
+lay_out (const LayoutInput *input, GPtrArray *order, GCancellable *cancellable, GError **error)
 {
   guint64 key = make_key (input, order);
   LayoutResult *result = lookup_cache (key);
@@ -59,7 +88,7 @@ lay_out (const LayoutInput *input, GPtrArray *order, GError **error)
 
   if (result != NULL)
     return result;
-  places = layout_dot (input, order, error);
+  places = find_places (input, order, cancellable, error);
   if (places == NULL)
     return NULL;
   layout_relax (input, places);
@@ -82,7 +111,8 @@ find_shift (const LayoutResult *result, const LayoutResult *previous, guint anch
 }
 
 LayoutResult *
-layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor, GError **error)
+layout_run_until (const LayoutInput *input, const LayoutResult *previous, guint anchor, GCancellable *cancellable,
+                  GError **error)
 {
   g_autoptr (GPtrArray) order = NULL;
   g_autoptr (LayoutResult) result = NULL;
@@ -104,13 +134,17 @@ layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor
     }
 
   order = layout_order_from (input, previous);
-  g_mutex_lock (&lock);
-  result = lay_out (input, order, error);
-  g_mutex_unlock (&lock);
+  result = lay_out (input, order, cancellable, error);
   if (result == NULL)
     return NULL;
   find_shift (result, previous, anchor, &dx, &dy);
   if (dx == 0 && dy == 0 && result->structure_hash == input->structure_hash)
     return g_steal_pointer (&result);
   return layout_result_moved (result, dx, dy, input->structure_hash);
+}
+
+LayoutResult *
+layout_run (const LayoutInput *input, const LayoutResult *previous, guint anchor, GError **error)
+{
+  return layout_run_until (input, previous, anchor, NULL, error);
 }

@@ -67,7 +67,8 @@ player_get_line (Player *player, guint *end_line)
     }
   if (end_line != NULL)
     *end_line = found.end_line;
-  if (player->index->refused && player_get_error (player, NULL, &line))
+  if ((player->index->refused || (step != NULL && step->kind == PLAYER_STEP_ERROR))
+      && player_get_error (player, NULL, &line))
     return line;
   return found.line;
 }

@@ -314,3 +314,24 @@ graph_shape_random (guint n, guint seed)
     }
   return shape;
 }
+
+/* Every result is used all along the way, as a shared parameter would be. */
+GraphShape *
+graph_shape_tangle (guint n)
+{
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (guint));
+  GraphShape *shape = graph_shape_new ();
+  guint leaf = graph_shape_leaf (shape, "leaf", 3, 2, TRUE);
+
+  g_array_append_val (boxes, leaf);
+  while (shape->nodes->len + 2 <= n)
+    {
+      guint pill = graph_shape_pill (shape, "+", "AddBackward0", NULL), box;
+
+      for (guint k = 0; k < MIN (boxes->len, 8); k++)
+        graph_shape_edge (shape, g_array_index (boxes, guint, (boxes->len - 1) * (7 - k) / 7), pill, k, NULL);
+      box = graph_shape_box (shape, "v", 8, 3, 2, pill);
+      g_array_append_val (boxes, box);
+    }
+  return shape;
+}

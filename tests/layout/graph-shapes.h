@@ -37,3 +37,4 @@ GraphShape *graph_shape_rnn (guint n_times, gboolean tagged);
 GraphShape *graph_shape_wide (guint n);
 GraphShape *graph_shape_residual (guint n);
 GraphShape *graph_shape_random (guint n, guint seed);
+GraphShape *graph_shape_tangle (guint n);   /* dot takes minutes for 200 */
