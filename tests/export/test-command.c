@@ -161,7 +161,7 @@ test_failing_script (ExportFolder *folder, gconstpointer data)
   g_assert_cmpstr (strstr (ran.err, "ValueError: my own"), ==,
                    "ValueError: my own\ntapedeck export: the script failed; what it did until then is exported.\n");
   g_assert_cmpuint (count (ran.err, "Traceback"), ==, 1);
-  g_assert_cmpuint (count (ran.err, "ValueError"), ==, 1);
+  g_assert_cmpuint (count (ran.err, "ValueError: my own"), ==, 1);
   assert_says (ran.err, "until then");
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
   assert_says (bytes, ">weight</text>");
