@@ -49,6 +49,16 @@ td_unsaved_new (GFile *file)
   return self;
 }
 
+/* A process that is just being spawned may have a copy of the descriptor: closing ours alone would not end the hold. */
+static void
+let_go (int lock)
+{
+  if (lock < 0)
+    return;
+  flock (lock, LOCK_UN);
+  close (lock);
+}
+
 static gboolean
 write_all (int fd, const char *text, gsize length)
 {
@@ -77,8 +87,7 @@ td_unsaved_write (TdUnsaved *self, const char *text, GError **error)
   if (fd >= 0 && write_all (fd, text, strlen (text))
       && (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && g_rename (beside, self->path) == 0)
     {
-      if (self->lock >= 0)
-        close (self->lock);
+      let_go (self->lock);
       self->lock = fd;
       return TRUE;
     }
@@ -166,8 +175,7 @@ td_unsaved_leave (TdUnsaved *self)
 {
   if (self == NULL)
     return;
-  if (self->lock >= 0)
-    close (self->lock);
+  let_go (self->lock);
   g_free (self->path);
   g_free (self);
 }
