@@ -38,6 +38,7 @@ void rec_writer_set_position (RecWriter *writer, guint file, guint line);
 void rec_writer_set_inside (RecWriter *writer, guint64 grad_fn);
 /* Tells readers at once, without an event, which line of the script runs now. */
 void rec_writer_set_running (RecWriter *writer, guint line);
+guint rec_writer_get_running (RecWriter *writer);
 
 guint64 rec_writer_add_shot (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes, gconstpointer contiguous);
 guint64 rec_writer_add_picture (RecWriter *writer, RecDtype dtype, guint ndim, const gint64 *sizes,

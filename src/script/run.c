@@ -353,6 +353,8 @@ run_recorded (const ScriptRun *run, const char *text, gsize n)
   script_capture_finish ();
   script_probe_finish ();
   rec_recorder_detach (run->recorder);
+  if (g_str_equal (reason, "stopped")) /* there, and not on the last line that recorded something */
+    rec_writer_set_position (writer, 0, rec_writer_get_running (writer));
   rec_writer_run_ends (writer, reason, status);
   return status;
 }

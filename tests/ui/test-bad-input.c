@@ -286,6 +286,8 @@ test_endless_lines (void)
   g_assert_true (td_run_is_running (td_window_get_run (window)));
   ui_test_press (window, "<Shift>F5");
   ui_test_wait_over (window);
+  g_assert_null (strstr (td_window_get_next (window), "was stopped in line 2"));
+  assert_contains (td_window_get_next (window), "was stopped in line ");
   finish (window);
 }
 
