@@ -35,3 +35,9 @@ rec_writer_set_running (RecWriter *writer, guint line)
   __atomic_store_n (&rec_area_header (&writer->events)->running, (guint64) line << 32 | ++writer->n_running,
                     __ATOMIC_RELAXED);
 }
+
+guint
+rec_writer_get_running (RecWriter *writer)
+{
+  return writer->running_line;
+}
