@@ -9,28 +9,50 @@
 #define MAX_DEPTH 3
 #define MAX_EXPRESSION 32
 
+/* The best name that comes from the k-th naming on, still in the step of an event; NULL: none. */
+static const char *
+get_coming_name (PlayerRunIndex *index, const GArray *namings, guint k, guint64 at)
+{
+  const PlayerStepInfo *step = player_run_index_get_step (index, player_run_index_find_step (index, at));
+  guint64 end = step != NULL ? step->pub.end_event : G_MAXUINT64;
+  const PlayerNaming *best = NULL;
+
+  for (; k < namings->len; k++)
+    {
+      const PlayerNaming *naming = &g_array_index (namings, PlayerNaming, k);
+      if (naming->event >= end)
+        break;
+      if (best == NULL || naming->rank < best->rank)
+        best = naming;
+    }
+  return best != NULL ? best->name : NULL;
+}
+
 const char *
 player_name_of (PlayerRunIndex *index, guint64 tensor, guint64 at)
 {
   PlayerTensorInfo *info = player_run_index_get_tensor (index, tensor);
-  const PlayerNaming *last = NULL, *next = NULL, *best = NULL;
+  const PlayerNaming *last = NULL, *best = NULL;
+  const char *coming = NULL;
+  guint k = 0;
 
   if (info == NULL || info->namings == NULL)
     return NULL;
-  for (guint k = 0; k < info->namings->len && next == NULL; k++)
+  for (; k < info->namings->len; k++)
     {
       const PlayerNaming *naming = &g_array_index (info->namings, PlayerNaming, k);
       if (naming->event > at)
-        next = naming;
-      else if (!player_run_index_is_bound (index, naming->name, tensor, at))
+        break;
+      if (!player_run_index_is_bound (index, naming->name, tensor, at))
         last = naming;
       else if (best == NULL || naming->rank < best->rank)
         best = naming;
     }
   if (best != NULL)
     return best->name;
-  if (next != NULL && player_run_index_find_step (index, next->event) == player_run_index_find_step (index, at))
-    return next->name;
+  coming = get_coming_name (index, info->namings, k, at);
+  if (coming != NULL)
+    return coming;
   return last != NULL ? last->name : NULL;
 }
 
