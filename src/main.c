@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define EXPORT_LAYOUT_LIMIT_S 120 /* nobody waits at a window */
 #define SELF "/proc/self/exe"   /* of whoever starts it: the very same program, even after an update */
 
 static const char usage[] =
@@ -60,7 +61,7 @@ main (int argc, char **argv)
     return run_script (argc, argv);
   if (strcmp (first, "export") == 0)
     {
-      layout_set_helper (SELF, LAYOUT_LIMIT_S);
+      layout_set_helper (SELF, EXPORT_LAYOUT_LIMIT_S);
       return export_command_main (argc - 1, argv + 1);
     }
   if (strcmp (first, "--version") == 0)

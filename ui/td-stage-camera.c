@@ -97,7 +97,18 @@ is_visible (TdStage *self, const LayoutRect *rect)
          top + rect->height * self->camera.zoom <= height;
 }
 
-/* The step's node with all that it takes and makes; TRUE also when it is not laid out yet. */
+/* The box at the other end of one of the focus's edges. */
+static gboolean
+get_other_end (TdStage *self, const PlayerEdge *edge, guint focus, LayoutRect *rect)
+{
+  guint other = edge->from == focus ? edge->to : edge->from;
+
+  return layout_result_get_use (self->layout, other,
+                                layout_result_get_edge_use (self->layout, edge->id, other), rect);
+}
+
+/* The step's node with all that it takes and makes; TRUE also when it is not laid out yet. Of a node that stands
+ * once per use, the first box. */
 static gboolean
 is_operation_visible (TdStage *self)
 {
@@ -113,10 +124,10 @@ is_operation_visible (TdStage *self)
     {
       const PlayerEdge *edge = player_graph_get_edge (graph, k);
 
-      if (edge->from != focus && edge->to != focus)
+      if ((edge->from != focus && edge->to != focus)
+          || layout_result_get_edge_use (self->layout, edge->id, focus) > 0)
         continue;
-      if (layout_result_get_node (self->layout, edge->from == focus ? edge->to : edge->from, &rect) &&
-          !is_visible (self, &rect))
+      if (get_other_end (self, edge, focus, &rect) && !is_visible (self, &rect))
         return FALSE;
     }
   return TRUE;
@@ -147,22 +158,42 @@ td_stage_camera_keep_whole (TdStage *self)
 }
 
 void
-td_stage_go_to (TdStage *self, guint node)
+td_stage_go_to_use (TdStage *self, guint node, guint use)
 {
   TdCamera camera;
   LayoutRect rect;
   double width, height;
 
   td_stage_select (self, node);
+  self->selected_use = use;
   td_stage_glide_finish (self);
-  if (self->layout == NULL || !layout_result_get_node (self->layout, node, &rect) || is_visible (self, &rect) ||
-      !get_size (self, &width, &height))
+  if (self->layout == NULL || !layout_result_get_use (self->layout, node, use, &rect)
+      || is_visible (self, &rect) || !get_size (self, &width, &height))
     return;
   camera.zoom = self->camera.zoom;
   camera.x = width / 2 - (rect.x + rect.width / 2) * camera.zoom;
   camera.y = self->inset_top + height / 2 - (rect.y + rect.height / 2) * camera.zoom;
   self->user_moved = TRUE;
   td_stage_glide_camera (self, &camera);
+}
+
+/* Of several boxes, to the one nearest to the middle of the view that is there already. */
+void
+td_stage_go_to (TdStage *self, guint node)
+{
+  double x, y, width, height;
+  guint use;
+
+  if (self->layout == NULL || !get_size (self, &width, &height))
+    {
+      td_stage_select (self, node);
+      return;
+    }
+  td_stage_camera_to_layout (self, width / 2, self->inset_top + height / 2, &x, &y);
+  use = layout_result_get_use_at (self->layout, node, x, y);
+  if (!layout_result_has_use_in (self->layout, player_get_graph (self->player), node, use))
+    use = 0;
+  td_stage_go_to_use (self, node, use);
 }
 
 void
@@ -215,7 +246,8 @@ td_stage_locate (TdStage *self, guint node, double *x, double *y)
 {
   LayoutRect rect;
 
-  if (self->layout == NULL || !layout_result_get_node (self->layout, node, &rect))
+  if (self->layout == NULL
+      || !layout_result_get_use (self->layout, node, node == self->selected ? self->selected_use : 0, &rect))
     return FALSE;
   *x = (rect.x + rect.width / 2) * self->camera.zoom + self->camera.x;
   *y = (rect.y + rect.height / 2) * self->camera.zoom + self->camera.y;

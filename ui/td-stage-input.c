@@ -80,15 +80,29 @@ pick_at (TdStage *self, guint node, double x, double y)
   LayoutRect rect;
   gint64 index;
 
-  if (player_get_granularity (self->player) != PLAYER_BY_ELEMENT || box == NULL ||
-      !layout_result_get_node (self->layout, node, &rect))
+  if (player_get_granularity (self->player) != PLAYER_BY_ELEMENT || box == NULL || self->layout == NULL)
     return FALSE;
   td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
+  if (!layout_result_get_use (self->layout, node,
+                              layout_result_get_use_at (self->layout, node, layout_x, layout_y), &rect))
+    return FALSE;
   index = paint_box_entry_at (box, &rect, layout_x, layout_y, &gradient);
   if (index < 0)
     return FALSE;
   player_pick (self->player, box->tensor, index, box->ndim, box->sizes);
   return TRUE;
+}
+
+static void
+select_at (TdStage *self, guint node, double x, double y)
+{
+  double layout_x, layout_y;
+
+  td_stage_select (self, node);
+  if (self->layout == NULL)
+    return;
+  td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
+  self->selected_use = layout_result_get_use_at (self->layout, node, layout_x, layout_y);
 }
 
 static void
@@ -104,7 +118,7 @@ released_cb (TdStage *self, int n_press, double x, double y)
   else if (edge != TD_NO_NODE)
     td_stage_select_edge (self, edge);
   else if (node == TD_NO_NODE || !pick_at (self, node, x, y))
-    td_stage_select (self, node);
+    select_at (self, node, x, y);
   gtk_widget_activate_action (GTK_WIDGET (self), node != TD_NO_NODE || edge != TD_NO_NODE ? "win.show-inspector"
                                                                                           : "win.hide-inspector", NULL);
 }

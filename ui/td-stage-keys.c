@@ -15,6 +15,14 @@ is_stop (const PlayerGraph *graph, const PlayerEdge *edge)
   return edge->tag != NULL || (from != NULL && to != NULL && from->kind == PLAYER_PILL && to->kind == PLAYER_PILL);
 }
 
+/* Whether an edge of the selected node touches the box one is at, where the node stands once per use. */
+static gboolean
+leaves_here (TdStage *self, const PlayerEdge *edge)
+{
+  return self->layout == NULL
+         || layout_result_get_edge_use (self->layout, edge->id, self->selected) == self->selected_use;
+}
+
 /* Along the first edge of the selected node, against or with the data flow; from an edge to its end. */
 static void
 move_along (TdStage *self, gboolean with_flow)
@@ -24,20 +32,43 @@ move_along (TdStage *self, gboolean with_flow)
 
   if (selected != NULL)
     {
-      td_stage_go_to (self, with_flow ? selected->to : selected->from);
+      td_stage_go_to_end (self, selected, with_flow ? selected->to : selected->from);
       return;
     }
   for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
     {
       const PlayerEdge *edge = player_graph_get_edge (graph, k);
 
-      if ((with_flow ? edge->from : edge->to) != self->selected)
+      if ((with_flow ? edge->from : edge->to) != self->selected || !leaves_here (self, edge))
         continue;
       if (is_stop (graph, edge))
         td_stage_select_edge (self, edge->id);
       else
-        td_stage_go_to (self, with_flow ? edge->to : edge->from);
+        td_stage_go_to_end (self, edge, with_flow ? edge->to : edge->from);
       return;
+    }
+}
+
+typedef struct
+{
+  guint node, use;
+  double distance;
+} Beside;
+
+/* Keeps the box of that node which is nearest on that side. */
+static void
+consider (TdStage *self, guint node, double x, double y, int direction, Beside *best)
+{
+  LayoutRect rect;
+
+  for (guint use = 0; layout_result_get_use (self->layout, node, use, &rect); use++)
+    {
+      double dx = (rect.x + rect.width / 2 - x) * direction, dy = ABS (rect.y + rect.height / 2 - y);
+
+      if (dx <= 0 || dx + 3 * dy >= best->distance || (node == self->selected && use == self->selected_use)
+          || !layout_result_has_use_in (self->layout, player_get_graph (self->player), node, use))
+        continue;
+      *best = (Beside) { node, use, dx + 3 * dy };
     }
 }
 
@@ -46,28 +77,16 @@ static void
 move_beside (TdStage *self, int direction)
 {
   const PlayerGraph *graph = player_get_graph (self->player);
-  guint best = TD_NO_NODE;
-  double best_distance = G_MAXDOUBLE, x, y, other_x, other_y;
+  Beside best = { TD_NO_NODE, 0, G_MAXDOUBLE };
+  double x, y;
 
   if (!td_stage_locate (self, self->selected, &x, &y) && !td_stage_locate_edge (self, self->selected_edge, &x, &y))
     return;
+  td_stage_camera_to_layout (self, x, y, &x, &y);
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
-    {
-      const PlayerNode *node = player_graph_get_node (graph, k);
-      double distance;
-
-      if (node->id == self->selected || !td_stage_locate (self, node->id, &other_x, &other_y) ||
-          (other_x - x) * direction <= 0)
-        continue;
-      distance = (other_x - x) * direction + 3 * ABS (other_y - y);
-      if (distance < best_distance)
-        {
-          best_distance = distance;
-          best = node->id;
-        }
-    }
-  if (best != TD_NO_NODE)
-    td_stage_go_to (self, best);
+    consider (self, player_graph_get_node (graph, k)->id, x, y, direction, &best);
+  if (best.node != TD_NO_NODE)
+    td_stage_go_to_use (self, best.node, best.use);
 }
 
 /* Where the keys begin: at what the step did, else at what was made last. */

@@ -50,6 +50,7 @@ say_given_up (TdStage *self, guint n)
     text = g_strdup_printf ("No good places were found for %s in %u seconds.%s Step back to where there are fewer, or "
                             "run fewer rounds of a loop.", count, layout_get_limit (), stays);
   td_stage_set_note (self, text);
+  td_stage_motion_layout_arrived (self);   /* none will */
 }
 
 static void
@@ -88,6 +89,7 @@ layout_cb (GObject *source, GAsyncResult *async, gpointer data)
   if (g_error_matches (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_SLOW))
     {
       self->most_nodes = MIN (self->most_nodes, self->n_wanted - 1);
+      self->wanted_hash = 0;
       td_stage_request_layout (self);
     }
   else

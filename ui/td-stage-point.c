@@ -22,7 +22,9 @@ td_stage_target_at (TdStage *self, double x, double y, guint *node, guint *edge)
   graph = player_get_graph (self->player);
   td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
   layout_result_hit (self->layout, layout_x, layout_y, 0, node, NULL);
-  if (player_graph_find_node (graph, *node) != NULL)
+  if (*node != TD_NO_NODE
+      && layout_result_has_use_in (self->layout, graph, *node,
+                                   layout_result_get_use_at (self->layout, *node, layout_x, layout_y)))
     return;
   /* The layout is that of the finished graph: only what is on the screen now counts. */
   *node = TD_NO_NODE;
@@ -98,6 +100,14 @@ td_stage_is_marked (TdStage *self, guint node)
 }
 
 void
+td_stage_go_to_end (TdStage *self, const PlayerEdge *edge, guint node)
+{
+  guint use = self->layout != NULL ? layout_result_get_edge_use (self->layout, edge->id, node) : 0;
+
+  td_stage_go_to_use (self, node, use);
+}
+
+void
 td_stage_travel (TdStage *self, guint edge, double x, double y)
 {
   const PlayerEdge *found = player_graph_find_edge (player_get_graph (self->player), edge);
@@ -110,9 +120,9 @@ td_stage_travel (TdStage *self, guint edge, double x, double y)
   td_stage_camera_to_layout (self, x, y, &layout_x, &layout_y);
   if (hypot (points[0].x - layout_x, points[0].y - layout_y) >
       hypot (points[n_points - 1].x - layout_x, points[n_points - 1].y - layout_y))
-    td_stage_go_to (self, found->from);
+    td_stage_go_to_end (self, found, found->from);
   else
-    td_stage_go_to (self, found->to);
+    td_stage_go_to_end (self, found, found->to);
 }
 
 void

@@ -61,6 +61,7 @@ struct _TdStage
   guint hovered_edge, selected_edge;  /* TD_NO_NODE where a node is */
   guint marked_line;                  /* 0 none */
   GArray *marked;                     /* of guint: nodes that this line made; NULL none */
+  guint selected_use;                 /* of a node that stands once per use: which of its boxes one came to */
   GtkWidget *card;              /* of card_edge: what hovering it shows; NULL: to be made */
   guint card_edge;
   double drag_x, drag_y;
@@ -102,6 +103,8 @@ void td_stage_camera_to_layout (TdStage *self, double x, double y, double *layou
 void td_stage_target_at (TdStage *self, double x, double y, guint *node, guint *edge);
 void td_stage_set_hovered (TdStage *self, guint node, guint edge);
 void td_stage_remember_marked (TdStage *self); /* what the marked line made, at this position */
+void td_stage_go_to_end (TdStage *self, const PlayerEdge *edge,
+                         guint node);                                   /* the box that the edge touches */
 void td_stage_travel (TdStage *self, guint edge, double x, double y);   /* to the end that is further from the point */
 void td_stage_forget_card (TdStage *self);                       /* what it says is not true any more */
 void td_stage_point_init (TdStage *self);

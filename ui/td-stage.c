@@ -125,6 +125,7 @@ select_target (TdStage *self, guint node, guint edge)
     return;
   self->selected = node;
   self->selected_edge = edge;
+  self->selected_use = 0;
   g_signal_emit (self, signals[SELECTED], 0);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

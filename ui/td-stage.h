@@ -30,6 +30,8 @@ guint td_stage_get_n_marked (TdStage *stage);
 gboolean td_stage_is_marked (TdStage *stage, guint node);
 /* Selects a node and, where it cannot be seen whole, brings it into the middle. */
 void td_stage_go_to (TdStage *stage, guint node);
+void td_stage_go_to_use (TdStage *stage, guint node,
+                         guint use); /* of one that stands once per use: to that box */
 
 void td_stage_fit (TdStage *stage);                             /* whole graph; the camera follows again */
 /* px covered by what lies over the top and the right of the stage: the picture keeps clear of them. */

@@ -147,7 +147,7 @@ add_edges (DotJob *job)
           job->lower[i] = add_edge (job, input->n_nodes + i, edge->to, 2, 1);
         }
       else
-        job->upper[i] = add_edge (job, edge->from, edge->to, several ? 2 : 6,
+        job->upper[i] = add_edge (job, edge->from, edge->to, from->n_uses > 1 ? 1 : several ? 2 : 6,
                                   tagged && !from->has_input ? 2 : 1);
     }
 }

@@ -163,7 +163,7 @@ layout_glide_new (LayoutResult *from, LayoutResult *to)
   glide->to = layout_result_ref (to);
   glide->movers = g_new0 (Mover, to->n_nodes + 1);
   for (guint i = 0; i < to->n_nodes; i++)
-    glide->movers[i].from = layout_result_lookup_node (from, to->nodes[i].id);
+    glide->movers[i].from = layout_result_lookup_use (from, to->nodes[i].id, to->nodes[i].use);
   find_path (glide);
   return glide;
 }
@@ -298,7 +298,7 @@ layout_result_same_places (const LayoutResult *from, const LayoutResult *to)
   for (guint i = 0; i < from->n_nodes; i++)
     {
       const LayoutRect *old = &from->nodes[i].rect;
-      const LayoutNode *now = layout_result_lookup_node (to, from->nodes[i].id);
+      const LayoutNode *now = layout_result_lookup_use (to, from->nodes[i].id, from->nodes[i].use);
 
       if (now != NULL && (ABS (now->rect.x - old->x) > BORDER_PX || ABS (now->rect.y - old->y) > BORDER_PX))
         return FALSE;

@@ -133,7 +133,13 @@ give_back (Helper *helper)
 }
 
 /* One job on its way: when it began, and what may end it early. */
-typedef struct { int line; guint seconds; gint64 begin_us; GCancellable *cancellable; } Trip;
+typedef struct
+{
+  int line;
+  guint seconds, n_items;
+  gint64 begin_us;
+  GCancellable *cancellable;
+} Trip;
 
 static gboolean
 may_go_on (const Trip *trip, GError **error)
@@ -144,7 +150,9 @@ may_go_on (const Trip *trip, GError **error)
     return FALSE;
   if (spent <= (gint64) trip->seconds * G_USEC_PER_SEC)
     return TRUE;
-  g_set_error (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_SLOW, "it takes longer than %u seconds", trip->seconds);
+  g_set_error (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_SLOW,
+               "finding places for its %u boxes and operations takes longer than %u seconds", trip->n_items,
+               trip->seconds);
   return FALSE;
 }
 
@@ -199,7 +207,7 @@ exchange (const Trip *trip, const GByteArray *job, GError **error)
 LayoutPlaces *
 layout_helper_run (const LayoutInput *input, GPtrArray *order, GCancellable *cancellable, GError **error)
 {
-  Trip trip = { .begin_us = g_get_monotonic_time (), .cancellable = cancellable };
+  Trip trip = { .n_items = input->n_items, .begin_us = g_get_monotonic_time (), .cancellable = cancellable };
   g_autoptr (GByteArray) job = layout_parcel_pack_job (input, order);
   g_autoptr (GByteArray) answer = NULL;
   g_autoptr (Helper) helper = take_helper (&trip.seconds, error);

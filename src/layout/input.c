@@ -33,6 +33,7 @@ hash_input (const LayoutInput *input)
       const LayoutInputNode *node = &input->nodes[i];
 
       hash = mix (hash, &node->id, sizeof node->id);
+      hash = mix (hash, &node->use, sizeof node->use);
       hash = mix_double (hash, node->size.width);
       hash = mix_double (hash, node->size.height);
       hash = mix_double (hash, node->size.left);
@@ -71,6 +72,9 @@ copy_nodes (LayoutInput *input, const PlayerGraph *graph, LayoutMeasureNode meas
       const PlayerNode *node = player_graph_get_node (graph, k);
 
       input->nodes[k].id = node->id;
+      input->nodes[k].n_uses = 1;
+      input->nodes[k].is_box = node->kind == PLAYER_BOX;
+      input->nodes[k].is_leaf = node->is_leaf;
       measure (node, &input->nodes[k].size, data);
       g_hash_table_insert (index, GUINT_TO_POINTER (node->id), GUINT_TO_POINTER (k + 1));
     }
@@ -107,7 +111,6 @@ copy_edges (LayoutInput *input, const PlayerGraph *graph, LayoutMeasureTag measu
       input->nodes[to - 1].has_input = TRUE;
       input->n_edges++;
     }
-  qsort (input->edges, input->n_edges, sizeof *input->edges, compare_edges);
 }
 
 /* Copies what dot needs out of the graph. O(nodes + edges); the caller frees. */
@@ -120,10 +123,12 @@ layout_input_new (const PlayerGraph *graph, LayoutMeasureNode measure_node, Layo
 
   g_return_val_if_fail (graph != NULL, input);
   input->structure_hash = player_graph_get_structure_hash (graph);
-  input->n_nodes = player_graph_get_n_nodes (graph);
+  input->n_nodes = input->n_items = player_graph_get_n_nodes (graph);
   input->nodes = g_new0 (LayoutInputNode, MAX (input->n_nodes, 1));
   copy_nodes (input, graph, measure_node, data, index);
   copy_edges (input, graph, measure_tag, data, index);
+  layout_input_split_uses (input);
+  qsort (input->edges, input->n_edges, sizeof *input->edges, compare_edges);
   input->hash = hash_input (input);
   return input;
 }

@@ -8,11 +8,14 @@
 
 #include "layout.h"
 
+/* A box that is used in many places stands once per use (uses.c): nodes of one id, use 0 … n_uses − 1. */
 typedef struct
 {
   guint id;
+  guint use, n_uses;
   LayoutSize size;
   gboolean has_edge, has_input;
+  gboolean is_box, is_leaf;
 } LayoutInputNode;
 
 typedef struct
@@ -29,10 +32,14 @@ struct _LayoutInput
 {
   guint64 structure_hash;    /* the graph's */
   guint64 hash;              /* of all that dot sees, sizes too */
+  guint n_items;             /* nodes of the graph */
   guint n_nodes, n_edges;
-  LayoutInputNode *nodes;
+  LayoutInputNode *nodes;    /* the graph's, then further uses */
   LayoutInputEdge *edges;    /* sorted by (to, operand, id) */
 };
+
+/* uses.c: gives what is used in many places a node per use. Edges still in order of their ids. */
+void layout_input_split_uses (LayoutInput *input);
 
 /* One slot per node, then one per edge (its tag; unused where not tagged). */
 /* left, right: how far it reaches to each side of x. */
@@ -48,8 +55,22 @@ typedef struct
 /* Where an edge passes a rank it does not stop in. */
 typedef struct { guint rank; double x; } LayoutCrossing;
 
-typedef struct { guint id; LayoutRect rect; LayoutRect room; guint rank; gboolean has_edge; } LayoutNode;
-typedef struct { guint id; LayoutRect tag; gboolean tagged; guint n_points; LayoutPoint *points; } LayoutEdge;
+typedef struct
+{
+  guint id, use, n_uses;
+  LayoutRect rect, room;
+  guint rank;
+  gboolean has_edge;
+} LayoutNode;
+typedef struct
+{
+  guint id;
+  guint upper, use;          /* the node that stands above, and which of its boxes the edge touches */
+  LayoutRect tag;
+  gboolean tagged;
+  guint n_points;
+  LayoutPoint *points;
+} LayoutEdge;
 
 struct _LayoutResult
 {
@@ -58,7 +79,7 @@ struct _LayoutResult
   guint64 input_hash;
   LayoutRect bounds;
   guint n_nodes, n_edges;
-  LayoutNode *nodes;         /* sorted by id */
+  LayoutNode *nodes;         /* sorted by id and use */
   LayoutEdge *edges;         /* sorted by id */
 };
 
@@ -100,5 +121,6 @@ double layout_curve_distance (const LayoutPoint *points, guint n_points, double 
 
 /* result.c */
 const LayoutEdge *layout_result_lookup_edge (const LayoutResult *result, guint edge);
-const LayoutNode *layout_result_lookup_node (const LayoutResult *result, guint node);
+const LayoutNode *layout_result_lookup_node (const LayoutResult *result, guint node);   /* its first use */
+const LayoutNode *layout_result_lookup_use (const LayoutResult *result, guint node, guint use);
 LayoutResult *layout_result_moved (const LayoutResult *result, double dx, double dy, guint64 structure_hash);

@@ -57,6 +57,16 @@ LayoutResult *layout_run_finish (GAsyncResult *async, GError **error);
 
 LayoutRect layout_result_get_bounds (const LayoutResult *result);
 gboolean layout_result_get_node (const LayoutResult *result, guint node, LayoutRect *rect);
+/* A box that is used in many places stands once per use, 0 … n_uses − 1 in the order of its edges; get_node tells
+ * the first. All else stands once. */
+guint layout_result_get_n_uses (const LayoutResult *result, guint node);   /* 0: not laid out */
+gboolean layout_result_get_use (const LayoutResult *result, guint node, guint use, LayoutRect *rect);
+/* At which of its boxes an edge begins, or ends where the edge goes upward; 0 for a node that stands once. */
+guint layout_result_get_edge_use (const LayoutResult *result, guint edge, guint node);
+/* Whether that use is one of the graph's: the layout may be of the finished graph, and know more. */
+gboolean layout_result_has_use_in (const LayoutResult *result, const PlayerGraph *graph, guint node,
+                                   guint use);
+guint layout_result_get_use_at (const LayoutResult *result, guint node, double x, double y);   /* the nearest */
 /* Cubic Bézier: 3k+1 points from the data's source to its target. */
 const LayoutPoint *layout_result_get_edge (const LayoutResult *result, guint edge, guint *n_points);
 gboolean layout_result_get_tag (const LayoutResult *result, guint edge, LayoutRect *rect);

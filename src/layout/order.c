@@ -152,7 +152,7 @@ layout_order_from (const LayoutInput *input, const LayoutResult *previous)
 
   for (guint i = 0; previous != NULL && i < input->n_nodes; i++)
     {
-      const LayoutNode *node = layout_result_lookup_node (previous, input->nodes[i].id);
+      const LayoutNode *node = layout_result_lookup_use (previous, input->nodes[i].id, input->nodes[i].use);
       OrderItem item = { i, 0, 0 };
 
       if (node == NULL || !node->has_edge)

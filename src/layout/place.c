@@ -299,6 +299,8 @@ place_edge (const PlaceJob *job, guint i, LayoutEdge *edge)
   g_array_append_val (ways, way);
 
   edge->id = facts->id;
+  edge->upper = job->input->nodes[facts->from].id;
+  edge->use = job->input->nodes[facts->from].use;
   edge->tagged = facts->tagged;
   if (facts->tagged)
     edge->tag = slot_rect (job, tag_slot);
@@ -348,7 +350,10 @@ static int
 compare_result_nodes (gconstpointer a, gconstpointer b)
 {
   const LayoutNode *left = a, *right = b;
-  return (left->id > right->id) - (left->id < right->id);
+
+  if (left->id != right->id)
+    return left->id < right->id ? -1 : 1;
+  return (left->use > right->use) - (left->use < right->use);
 }
 
 static int
@@ -377,7 +382,7 @@ collect (const PlaceJob *job)
       const LayoutSize *size = &input->nodes[i].size;
 
       result->nodes[i] = (LayoutNode) {
-        .id = input->nodes[i].id, .rect = body, .rank = job->places->slots[i].rank,
+        .id = input->nodes[i].id, .use = input->nodes[i].use, .n_uses = input->nodes[i].n_uses, .rect = body, .rank = job->places->slots[i].rank,
         .room = { body.x - size->left, body.y, body.width + size->left + size->right, body.height },
         .has_edge = input->nodes[i].has_edge };
     }

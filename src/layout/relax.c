@@ -15,6 +15,7 @@
 #define LANE_GAP_PX 9.0
 #define MOST_SWEEPS 80
 #define PULL_FROM_BELOW 0.25  /* a result stands below its inputs rather than above its uses */
+#define USE_WEIGHT 0.02       /* one use of many hangs beside a chain and does not bend it, else a loop drifts away */
 #define STILL_PX 0.05
 #define NEARLY_PX 14.0
 
@@ -109,6 +110,8 @@ add_edge_items (RelaxJob *job, guint e)
   gboolean tag_done = !edge->tagged;
   double weight = crossings->len > 1 ? 0.35 : 1;
 
+  if (job->input->nodes[edge->from].n_uses > 1)
+    weight = USE_WEIGHT;
   for (guint k = 0; k < crossings->len; k++)
     {
       LayoutCrossing *crossing = &g_array_index (crossings, LayoutCrossing, k);

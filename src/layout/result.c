@@ -25,11 +25,17 @@ layout_result_unref (LayoutResult *result)
   g_free (result);
 }
 
+typedef struct { guint id, use; } NodeKey;
+
 static int
-compare_node (gconstpointer key, gconstpointer node)
+compare_node (gconstpointer key, gconstpointer data)
 {
-  guint id = *(const guint *) key, other = ((const LayoutNode *) node)->id;
-  return (id > other) - (id < other);
+  const NodeKey *wanted = key;
+  const LayoutNode *node = data;
+
+  if (wanted->id != node->id)
+    return wanted->id < node->id ? -1 : 1;
+  return (wanted->use > node->use) - (wanted->use < node->use);
 }
 
 static int
@@ -40,9 +46,16 @@ compare_edge (gconstpointer key, gconstpointer edge)
 }
 
 const LayoutNode *
+layout_result_lookup_use (const LayoutResult *result, guint node, guint use)
+{
+  NodeKey key = { node, use };
+  return bsearch (&key, result->nodes, result->n_nodes, sizeof *result->nodes, compare_node);
+}
+
+const LayoutNode *
 layout_result_lookup_node (const LayoutResult *result, guint node)
 {
-  return bsearch (&node, result->nodes, result->n_nodes, sizeof *result->nodes, compare_node);
+  return layout_result_lookup_use (result, node, 0);
 }
 
 const LayoutEdge *
@@ -101,6 +114,64 @@ layout_result_get_node (const LayoutResult *result, guint node, LayoutRect *rect
   if (found != NULL && rect != NULL)
     *rect = found->rect;
   return found != NULL;
+}
+
+guint
+layout_result_get_n_uses (const LayoutResult *result, guint node)
+{
+  const LayoutNode *found = layout_result_lookup_node (result, node);
+  return found != NULL ? found->n_uses : 0;
+}
+
+gboolean
+layout_result_get_use (const LayoutResult *result, guint node, guint use, LayoutRect *rect)
+{
+  const LayoutNode *found = layout_result_lookup_use (result, node, use);
+
+  if (found != NULL && rect != NULL)
+    *rect = found->rect;
+  return found != NULL;
+}
+
+guint
+layout_result_get_edge_use (const LayoutResult *result, guint edge, guint node)
+{
+  const LayoutEdge *found = layout_result_lookup_edge (result, edge);
+  return found != NULL && found->upper == node ? found->use : 0;
+}
+
+gboolean
+layout_result_has_use_in (const LayoutResult *result, const PlayerGraph *graph, guint node, guint use)
+{
+  for (guint k = 0; use > 0 && k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+
+      if ((edge->from == node || edge->to == node)
+          && layout_result_get_edge_use (result, edge->id, node) == use)
+        return TRUE;
+    }
+  return use == 0 && player_graph_find_node (graph, node) != NULL;
+}
+
+guint
+layout_result_get_use_at (const LayoutResult *result, guint node, double x, double y)
+{
+  double best = G_MAXDOUBLE;
+  LayoutRect rect;
+  guint nearest = 0;
+
+  for (guint use = 0; layout_result_get_use (result, node, use, &rect); use++)
+    {
+      double dx = MAX (MAX (rect.x - x, x - rect.x - rect.width), 0);
+      double dy = MAX (MAX (rect.y - y, y - rect.y - rect.height), 0);
+
+      if (dx * dx + dy * dy >= best)
+        continue;
+      best = dx * dx + dy * dy;
+      nearest = use;
+    }
+  return nearest;
 }
 
 const LayoutPoint *

@@ -119,11 +119,11 @@ layout_run_until (const LayoutInput *input, const LayoutResult *previous, guint 
   double dx, dy;
 
   g_return_val_if_fail (input != NULL, NULL);
-  if (input->n_nodes > LAYOUT_MAX_NODES)
+  if (input->n_items > LAYOUT_MAX_NODES)
     {
       g_set_error (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_BIG,
                    "This graph has %u boxes and operations; up to %d can be laid out",
-                   input->n_nodes, LAYOUT_MAX_NODES);
+                   input->n_items, LAYOUT_MAX_NODES);
       return NULL;
     }
   if (previous != NULL && previous->input_hash == input->hash)

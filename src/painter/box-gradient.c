@@ -34,13 +34,12 @@ paint_gradient_map (const PaintBoxShape *shape)
 }
 
 static void
-draw_gradient_map (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *box,
+draw_gradient_map (cairo_t *cr, const PaintScene *scene, guint64 shot, gboolean pale, const LayoutRect *box,
                    const PaintBoxShape *shape)
 {
   LayoutRect part = paint_gradient_map (shape), map = placed (&part, box);
 
-  paint_heat_map (cr, scene->recording, node->grad_shot, &map, scene->gradient_scale, scene->theme,
-                  node->grad_state == PLAYER_GRAD_PASSED);
+  paint_heat_map (cr, scene->recording, shot, &map, scene->gradient_scale, scene->theme, pale);
 }
 
 static void
@@ -101,19 +100,28 @@ draw_backward_line (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
   draw_line (cr, scene, width <= line->width ? full : brief, line);
 }
 
-static void
-draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *line)
+static char *
+format_gradient (const PaintScene *scene, const PlayerNode *node, const char *name, guint64 shot)
 {
-  g_autofree char *word = player_dup_gradient_word (node);
-  g_autofree char *text = NULL;
+  g_autofree char *number = NULL, *entry = NULL;
   RecShot facts;
 
-  if (word == NULL && rec_recording_get_shot (scene->recording, node->grad_shot, &facts))
-    {
-      g_autofree char *number = player_format_number (rec_shot_get (&facts, 0));
-      g_autofree char *entry = paint_format_entry (node, number);
-      text = g_strdup_printf (".grad %s", entry);
-    }
+  if (!rec_recording_get_shot (scene->recording, shot, &facts))
+    return NULL;
+  number = player_format_number (rec_shot_get (&facts, 0));
+  entry = paint_format_entry (node, number);
+  return g_strdup_printf ("%s %s", name, entry);
+}
+
+static void
+draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, guint64 share, const LayoutRect *line)
+{
+  g_autofree char *word = share == 0 ? player_dup_gradient_word (node) : NULL;
+  g_autofree char *text = NULL;
+
+  if (word == NULL)
+    text = share != 0 ? format_gradient (scene, node, "share", share)
+                      : format_gradient (scene, node, ".grad", node->grad_shot);
   if (text != NULL)
     paint_text (cr, PAINT_FONT_WORDS, text, line->x + line->width / 2, line->y + line->height / 2,
                 PAINT_CENTER, line->width, &scene->theme->text_dim);
@@ -121,9 +129,24 @@ draw_scalar_leaf (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, 
     paint_framed_word (cr, line, word != NULL ? word : "", scene->theme);
 }
 
+/* Pale, as what passed is: it is a part of what is kept elsewhere. */
+static void
+draw_share (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const PaintUse *use, const LayoutRect *rect,
+            const PaintBoxShape *shape)
+{
+  g_autofree char *norm = format_norm (scene->recording, use->share);
+  g_autofree char *text = norm != NULL ? g_strdup_printf ("its share  size %s", norm) : NULL;
+  LayoutRect words = placed (&shape->words, rect);
+
+  if (shape->has_gradient_map)
+    draw_gradient_map (cr, scene, use->share, TRUE, rect, shape);
+  if (shape->has_words && text != NULL)
+    draw_line (cr, scene, text, &words);
+}
+
 void
-paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
-                    const PaintBoxShape *shape)
+paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const PaintUse *use,
+                    const LayoutRect *rect, const PaintBoxShape *shape)
 {
   g_autofree char *word = player_dup_gradient_word (node);
   LayoutRect words = placed (&shape->words, rect), gradient = placed (&shape->gradient, rect);
@@ -131,7 +154,12 @@ paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
   if (shape->inline_value)
     {
       if (shape->has_words && node->grad_state != PLAYER_GRAD_NO_ROW)
-        draw_scalar_leaf (cr, scene, node, &words);
+        draw_scalar_leaf (cr, scene, node, use->share, &words);
+      return;
+    }
+  if (use->share != 0)
+    {
+      draw_share (cr, scene, node, use, rect, shape);
       return;
     }
   if (node->grad_state == PLAYER_GRAD_NO_ROW)
@@ -147,7 +175,7 @@ paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node
       return;
     }
   if (shape->has_gradient_map)
-    draw_gradient_map (cr, scene, node, rect, shape);
+    draw_gradient_map (cr, scene, node->grad_shot, node->grad_state == PLAYER_GRAD_PASSED, rect, shape);
   if (shape->has_words)
     draw_backward_line (cr, scene, node, &words);
 }

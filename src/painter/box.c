@@ -150,8 +150,10 @@ draw_value (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const 
 }
 
 void
-paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect)
+paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const PaintUse *use, const LayoutRect *rect)
 {
+  g_autofree char *text = paint_use_text (use, node->is_leaf && node->grad_shot != 0);
+  PlayerNode shown = *node;
   PaintBoxShape shape;
 
   if (node->outline)
@@ -165,9 +167,13 @@ paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const L
   paint_box_shape (node, &shape);
   draw_title (cr, scene, node, rect, &shape);
   draw_value (cr, scene, node, rect, &shape);
-  paint_box_gradient (cr, scene, node, rect, &shape);
+  paint_box_gradient (cr, scene, node, use, rect, &shape);
+  if (use->share != 0)
+    shown.grad_shot = use->share;
   if (scene->value_scale <= 0 || scene->gradient_scale <= 0)
-    paint_box_scales (cr, scene, node, rect);
+    paint_box_scales (cr, scene, &shown, rect);
   if (node->n_saved > 0)
     paint_saved_tab (cr, rect, scene->theme);
+  if (text != NULL)
+    paint_use_tab (cr, rect, text, scene->theme);
 }

@@ -98,6 +98,19 @@ draw_ring (cairo_t *cr, const PaintScene *scene, const LayoutRect *entry, gboole
   cairo_stroke (cr);
 }
 
+/* In every box of its tensor; a .grad only where it is shown, in the first. */
+static void
+draw_light (cairo_t *cr, const PaintScene *scene, const PlayerLight *light, const PlayerNode *node)
+{
+  g_autofree PaintUse *uses = paint_list_uses (scene, node);
+  LayoutRect box, map, entry;
+
+  for (guint use = 0; layout_result_get_use (scene->layout, node->id, use, &box); use++)
+    if (uses[use].there && (use == 0 || !light->gradient) && find_map (node, light->gradient, &box, &map)
+        && paint_entry_rect (node->ndim, node->sizes, light->index, &map, &entry))
+      draw_ring (cr, scene, &entry, light->target);
+}
+
 void
 paint_lights (cairo_t *cr, const PaintScene *scene)
 {
@@ -105,12 +118,8 @@ paint_lights (cairo_t *cr, const PaintScene *scene)
     {
       const PlayerLight *light = scene->lights[k];
       const PlayerNode *node = player_graph_find_node (scene->graph, light->node);
-      LayoutRect box, map, entry;
 
-      if (node == NULL || scene->zoom < PAINT_TINY_ZOOM || !layout_result_get_node (scene->layout, node->id, &box)
-          || !find_map (node, light->gradient, &box, &map)
-          || !paint_entry_rect (node->ndim, node->sizes, light->index, &map, &entry))
-        continue;
-      draw_ring (cr, scene, &entry, light->target);
+      if (node != NULL && scene->zoom >= PAINT_TINY_ZOOM)
+        draw_light (cr, scene, light, node);
     }
 }

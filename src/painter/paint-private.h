@@ -75,10 +75,22 @@ void paint_chevron (cairo_t *cr, double x, double y, double angle, double length
 void paint_number_mark (cairo_t *cr, double x, double y, guint number, const PaintTheme *theme);
 LayoutRect paint_grown (const LayoutRect *rect, double by);
 
+/* uses.c: one of the boxes of a tensor that is used in many places. share: the gradient that came back from this
+ * use, once it has; 0: the box says what the tensor's says. */
+typedef struct
+{
+  guint use, n_uses;
+  gboolean there; /* the finished graph's layout has room for uses that are yet to come */
+  guint64 share;
+} PaintUse;
+PaintUse *paint_list_uses (const PaintScene *scene, const PlayerNode *node);   /* n_uses of them, or one; caller frees */
+char *paint_use_text (const PaintUse *use, gboolean shares);   /* "use 3 of 40"; NULL: it stands once. Caller frees */
+LayoutRect paint_use_tab_rect (const LayoutRect *box, const char *text);
+void paint_use_tab (cairo_t *cr, const LayoutRect *box, const char *text, const PaintTheme *theme);
 /* box.c, box-gradient.c, pill.c, edge.c */
-void paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect);
-void paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect,
-                         const PaintBoxShape *shape);
+void paint_box (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const PaintUse *use, const LayoutRect *rect);
+void paint_box_gradient (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const PaintUse *use,
+                         const LayoutRect *rect, const PaintBoxShape *shape);
 void paint_box_scales (cairo_t *cr, const PaintScene *scene, const PlayerNode *node,
                        const LayoutRect *rect); /* scales.c */
 void paint_pill (cairo_t *cr, const PaintScene *scene, const PlayerNode *node, const LayoutRect *rect);

@@ -13,27 +13,42 @@
 #define CORNER_AT_PX 10.0 /* outside the ring of a selection */
 #define CORNER_PX 9.0
 
-/* A ring `by` px outside a node. FALSE: it is not on the stage. */
+#define ALL_USES G_MAXUINT
+
+/* Rings `by` px outside a node: round one of its boxes, or round all. FALSE: it is not on the stage. */
 static gboolean
-ring_path (cairo_t *cr, const PaintScene *scene, guint id, double by)
+ring_path (cairo_t *cr, const PaintScene *scene, guint id, guint only, double by)
 {
   const PlayerNode *node = player_graph_find_node (scene->graph, id);
+  g_autofree PaintUse *uses = node != NULL ? paint_list_uses (scene, node) : NULL;
   LayoutRect rect;
+  gboolean found = FALSE;
 
-  if (node == NULL || !layout_result_get_node (scene->layout, id, &rect))
-    return FALSE;
-  rect = paint_grown (&rect, by);
-  paint_rounded (cr, &rect, node->kind == PLAYER_PILL ? rect.height / 2 : PAINT_BOX_RADIUS + by);
-  return TRUE;
+  for (guint use = 0; node != NULL && layout_result_get_use (scene->layout, id, use, &rect); use++)
+    {
+      if (!uses[use].there || (only != ALL_USES && only != use))
+        continue;
+      rect = paint_grown (&rect, by);
+      paint_rounded (cr, &rect, node->kind == PLAYER_PILL ? rect.height / 2 : PAINT_BOX_RADIUS + by);
+      found = TRUE;
+    }
+  return found;
 }
 
 static void
-draw_ring (cairo_t *cr, const PaintScene *scene, guint node, double width)
+draw_ring (cairo_t *cr, const PaintScene *scene, guint node, guint use, double width)
 {
-  if (!ring_path (cr, scene, node, 1.5))
+  if (!ring_path (cr, scene, node, use, 1.5))
     return;
   cairo_set_line_width (cr, width);
   cairo_stroke (cr);
+}
+
+/* Round the box at one end of an edge. */
+static void
+draw_end_ring (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge, guint node)
+{
+  draw_ring (cr, scene, node, layout_result_get_edge_use (scene->layout, edge->id, node), NEIGHBOUR_PX);
 }
 
 /* The curve between the rings of its ends. FALSE: it is not on the stage. */
@@ -95,10 +110,10 @@ hover_node (cairo_t *cr, const PaintScene *scene, guint hovered)
         continue;
       light_edge (cr, scene, edge);
       paint_set_color (cr, &scene->theme->text);
-      draw_ring (cr, scene, edge->from == hovered ? edge->to : edge->from, NEIGHBOUR_PX);
+      draw_end_ring (cr, scene, edge, edge->from == hovered ? edge->to : edge->from);
     }
   paint_set_color (cr, &scene->theme->text);
-  draw_ring (cr, scene, hovered, HOVER_PX);
+  draw_ring (cr, scene, hovered, ALL_USES, HOVER_PX);
 }
 
 /* A ring round the tag, where there is one: it is what one points at. */
@@ -121,8 +136,8 @@ hover_edge (cairo_t *cr, const PaintScene *scene, const PlayerEdge *edge)
   paint_set_color (cr, &scene->theme->text);
   cairo_set_line_width (cr, HOVER_PX);
   ring_tag (cr, scene, edge, 0.5);
-  draw_ring (cr, scene, edge->from, NEIGHBOUR_PX);
-  draw_ring (cr, scene, edge->to, NEIGHBOUR_PX);
+  draw_end_ring (cr, scene, edge, edge->from);
+  draw_end_ring (cr, scene, edge, edge->to);
 }
 
 void
@@ -168,7 +183,7 @@ paint_selection (cairo_t *cr, const PaintScene *scene)
   const PlayerEdge *edge = player_graph_find_edge (scene->graph, scene->selected_edge);
 
   cairo_save (cr);
-  if (ring_path (cr, scene, scene->selected, 8))
+  if (ring_path (cr, scene, scene->selected, ALL_USES, 8))
     {
       cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
       cairo_set_line_width (cr, 2);

@@ -98,6 +98,18 @@ reach_of (const PlayerNode *node)
   return OUTSIDE_PX + factor;
 }
 
+/* One, or one per use. */
+static void
+paint_boxes (cairo_t *cr, const PaintScene *scene, const PlayerNode *node)
+{
+  g_autofree PaintUse *uses = paint_list_uses (scene, node);
+  LayoutRect rect;
+
+  for (guint use = 0; layout_result_get_use (scene->layout, node->id, use, &rect); use++)
+    if (uses[use].there && paint_is_inside (scene, &rect, OUTSIDE_PX))
+      paint_box (cr, scene, node, &uses[use], &rect);
+}
+
 static void
 paint_nodes (cairo_t *cr, const PaintScene *scene)
 {
@@ -106,12 +118,10 @@ paint_nodes (cairo_t *cr, const PaintScene *scene)
       const PlayerNode *node = player_graph_get_node (scene->graph, k);
       LayoutRect rect;
 
-      if (!layout_result_get_node (scene->layout, node->id, &rect)
-          || !paint_is_inside (scene, &rect, reach_of (node)))
-        continue;
       if (node->kind == PLAYER_BOX)
-        paint_box (cr, scene, node, &rect);
-      else
+        paint_boxes (cr, scene, node);
+      else if (layout_result_get_node (scene->layout, node->id, &rect)
+               && paint_is_inside (scene, &rect, reach_of (node)))
         paint_pill (cr, scene, node, &rect);
     }
 }

@@ -242,6 +242,29 @@ graph_shape_rnn (guint n_times, gboolean tagged)
   return shape;
 }
 
+GraphShape *
+graph_shape_loop (guint n_times)
+{
+  GraphShape *shape = graph_shape_new ();
+  guint w = graph_shape_leaf (shape, "w", 3, 3, TRUE), b = graph_shape_leaf (shape, "b", 1, 3, TRUE);
+  guint h = graph_shape_leaf (shape, "x", 1, 3, FALSE);
+
+  for (guint t = 0; t < n_times; t++)
+    {
+      guint product = graph_shape_pill (shape, "@", "MmBackward0", "× w, × h"), sum, tanh;
+
+      graph_shape_edge (shape, h, product, 0, NULL);
+      graph_shape_edge (shape, w, product, 1, NULL);
+      sum = graph_shape_pill (shape, "+", "AddBackward0", "× 1 to both");
+      graph_shape_edge (shape, product, sum, 0, NULL);
+      graph_shape_edge (shape, b, sum, 1, NULL);
+      tanh = graph_shape_pill (shape, "tanh", "TanhBackward0", "× (1 − h²)");
+      graph_shape_edge (shape, sum, tanh, 0, NULL);
+      h = graph_shape_box (shape, "h", 8, 1, 3, tanh);
+    }
+  return shape;
+}
+
 /* n leaves into one pill. */
 GraphShape *
 graph_shape_wide (guint n)
@@ -323,15 +346,14 @@ graph_shape_tangle (guint n)
   GraphShape *shape = graph_shape_new ();
   guint leaf = graph_shape_leaf (shape, "leaf", 3, 2, TRUE);
 
-  g_array_append_val (boxes, leaf);
-  while (shape->nodes->len + 2 <= n)
+  g_array_append_val (boxes, leaf); /* of pills: an unnamed result stands once, however often it is used */
+  while (shape->nodes->len < n)
     {
-      guint pill = graph_shape_pill (shape, "+", "AddBackward0", NULL), box;
+      guint pill = graph_shape_pill (shape, "+", "AddBackward0", NULL);
 
       for (guint k = 0; k < MIN (boxes->len, 8); k++)
         graph_shape_edge (shape, g_array_index (boxes, guint, (boxes->len - 1) * (7 - k) / 7), pill, k, NULL);
-      box = graph_shape_box (shape, "v", 8, 3, 2, pill);
-      g_array_append_val (boxes, box);
+      g_array_append_val (boxes, pill);
     }
   return shape;
 }

@@ -34,6 +34,7 @@ GraphShape *graph_shape_demo (guint steps);
 GraphShape *graph_shape_chain (guint n);
 GraphShape *graph_shape_diamonds (guint n);
 GraphShape *graph_shape_rnn (guint n_times, gboolean tagged);
+GraphShape *graph_shape_loop (guint n_times); /* h = tanh (h @ w + b), again and again */
 GraphShape *graph_shape_wide (guint n);
 GraphShape *graph_shape_residual (guint n);
 GraphShape *graph_shape_random (guint n, guint seed);

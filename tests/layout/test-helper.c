@@ -93,6 +93,21 @@ wait_for (const Answer *answer)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* Two parameters used at each of 100 steps: as shared boxes they would take hours. */
+static void
+test_shared_parameters (void)
+{
+  g_autoptr (LayoutInput) input = input_of (graph_shape_loop (100));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LayoutResult) result = NULL;
+
+  use_child (LAYOUT_LIMIT_S);
+  result = layout_run (input, NULL, G_MAXUINT, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (layout_result_get_n_uses (result, 0), ==, 100);
+  g_assert_cmpuint (layout_result_get_n_uses (result, 1), ==, 100);
+}
+
 static void
 test_too_slow (void)
 {
@@ -177,6 +192,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/helper/same-answer", test_same_answer);
+  g_test_add_func ("/helper/shared-parameters", test_shared_parameters);
   g_test_add_func ("/helper/too-slow", test_too_slow);
   g_test_add_func ("/helper/others-do-not-wait", test_others_do_not_wait);
   g_test_add_func ("/helper/newer-ones-win", test_newer_ones_win);

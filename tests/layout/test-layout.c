@@ -41,15 +41,14 @@ overlap (const LayoutRect *a, const LayoutRect *b)
   return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
 }
 
-/* A node's room: with what hangs outside its body. */
+/* A node's room, at one of its uses: with what hangs outside its body. */
 static LayoutRect
-room_of (const PlayerGraph *graph, const LayoutResult *result, guint k)
+room_of (const PlayerNode *node, const LayoutResult *result, guint use)
 {
-  const PlayerNode *node = player_graph_get_node (graph, k);
   LayoutSize size;
   LayoutRect rect;
 
-  g_assert_true (layout_result_get_node (result, node->id, &rect));
+  g_assert_true (layout_result_get_use (result, node->id, use, &rect));
   measure_node (node, &size, NULL);
   g_assert_cmpfloat_with_epsilon (rect.width, size.width, 0.01);
   g_assert_cmpfloat_with_epsilon (rect.height, size.height, 0.01);
@@ -63,8 +62,14 @@ check_no_overlap (const PlayerGraph *graph, const LayoutResult *result)
 
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
     {
-      LayoutRect room = room_of (graph, result, k);
-      g_array_append_val (rooms, room);
+      const PlayerNode *node = player_graph_get_node (graph, k);
+
+      g_assert_cmpuint (layout_result_get_n_uses (result, node->id), >, 0);
+      for (guint use = 0; use < layout_result_get_n_uses (result, node->id); use++)
+        {
+          LayoutRect room = room_of (node, result, use);
+          g_array_append_val (rooms, room);
+        }
     }
   for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
     {
@@ -90,18 +95,45 @@ bezier (const LayoutPoint *p, double t)
     u * u * u * p[0].y + 3 * u * u * t * p[1].y + 3 * u * t * t * p[2].y + t * t * t * p[3].y };
 }
 
+/* The box at one end of an edge. */
+static LayoutRect
+end_of (const LayoutResult *result, const PlayerEdge *edge, guint node)
+{
+  LayoutRect rect = { 0 };
+
+  g_assert_true (
+      layout_result_get_use (result, node, layout_result_get_edge_use (result, edge->id, node), &rect));
+  return rect;
+}
+
+/* No box but those at its ends holds the point. */
+static void
+check_point (const PlayerGraph *graph, const LayoutResult *result, const PlayerEdge *edge, LayoutPoint p)
+{
+  for (guint n = 0; n < player_graph_get_n_nodes (graph); n++)
+    {
+      const PlayerNode *node = player_graph_get_node (graph, n);
+      gboolean at_end = node->id == edge->from || node->id == edge->to;
+      LayoutRect rect;
+
+      for (guint use = 0; layout_result_get_use (result, node->id, use, &rect); use++)
+        if (!at_end || use != layout_result_get_edge_use (result, edge->id, node->id))
+          g_assert_false (p.x > rect.x && p.x < rect.x + rect.width && p.y > rect.y
+                          && p.y < rect.y + rect.height);
+    }
+}
+
 static void
 check_edge (const PlayerGraph *graph, const LayoutResult *result, const PlayerEdge *edge)
 {
   guint n_points;
   const LayoutPoint *points = layout_result_get_edge (result, edge->id, &n_points);
-  LayoutRect from, to, bounds = layout_result_get_bounds (result);
+  LayoutRect from = end_of (result, edge, edge->from), to = end_of (result, edge, edge->to);
+  LayoutRect bounds = layout_result_get_bounds (result);
 
   g_assert_nonnull (points);
   g_assert_cmpuint (n_points, >=, 4);
   g_assert_cmpuint (n_points % 3, ==, 1);
-  layout_result_get_node (result, edge->from, &from);
-  layout_result_get_node (result, edge->to, &to);
   g_assert_cmpfloat_with_epsilon (points[0].y, from.y + from.height, 0.01);
   g_assert_cmpfloat_with_epsilon (points[n_points - 1].y, to.y, 0.01);
   g_assert_cmpfloat (points[0].x, >, from.x);
@@ -115,16 +147,7 @@ check_edge (const PlayerGraph *graph, const LayoutResult *result, const PlayerEd
 
         g_assert_cmpfloat (p.x, >=, bounds.x);
         g_assert_cmpfloat (p.x, <=, bounds.x + bounds.width);
-        for (guint n = 0; n < player_graph_get_n_nodes (graph); n++)
-          {
-            const PlayerNode *node = player_graph_get_node (graph, n);
-            LayoutRect rect;
-
-            if (node->id == edge->from || node->id == edge->to)
-              continue;
-            layout_result_get_node (result, node->id, &rect);
-            g_assert_false (p.x > rect.x && p.x < rect.x + rect.width && p.y > rect.y && p.y < rect.y + rect.height);
-          }
+        check_point (graph, result, edge, p);
       }
 }
 
@@ -138,11 +161,9 @@ check_picture_after (const GraphShape *shape, const LayoutResult *previous)
   for (guint k = 0; k < player_graph_get_n_edges (graph); k++)
     {
       const PlayerEdge *edge = player_graph_get_edge (graph, k);
-      LayoutRect from, to;
+      LayoutRect from = end_of (result, edge, edge->from), to = end_of (result, edge, edge->to);
 
       check_edge (graph, result, edge);
-      layout_result_get_node (result, edge->from, &from);
-      layout_result_get_node (result, edge->to, &to);
       g_assert_cmpfloat (from.y + from.height, <, to.y);
     }
   return result;
@@ -183,6 +204,49 @@ test_shapes (void)
       check_picture (shapes[i]);
       graph_shape_free (shapes[i]);
     }
+}
+
+/* What many operations take stands once for each of them, in their order; what few take stands once. */
+static void
+test_uses (void)
+{
+  for (guint n = 1; n <= 40; n = n < 5 ? n + 1 : n * 2)
+    {
+      GraphShape *shape = graph_shape_rnn (n, n % 2 == 0);
+      g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+      g_autoptr (LayoutResult) result = check_picture_after (shape, NULL);
+      LayoutRect before = { 0 }, rect;
+      guint n_uses = layout_result_get_n_uses (result, 0);
+
+      g_assert_cmpuint (n_uses, ==, n > 3 ? n : 1);
+      g_assert_cmpuint (layout_result_get_n_uses (result, 1), ==, n_uses);
+      g_assert_cmpuint (layout_result_get_n_uses (result, 2), ==, 1);
+      for (guint use = 0; use < n_uses; use++)
+        {
+          guint node;
+
+          g_assert_true (layout_result_get_use (result, 0, use, &rect));
+          g_assert_true (layout_result_hit (result, rect.x + 5, rect.y + 5, 0, &node, NULL));
+          g_assert_cmpuint (node, ==, 0);
+          g_assert_cmpuint (layout_result_get_use_at (result, 0, rect.x - 2, rect.y + 5), ==, use);
+          g_assert_true (use == 0 || rect.y > before.y);
+          before = rect;
+        }
+      g_assert_false (layout_result_get_use (result, 0, n_uses, NULL));
+      graph_shape_free (shape);
+    }
+}
+
+/* A chain of steps is a column: the uses hang beside it and do not push it aside. */
+static void
+test_loop_is_a_column (void)
+{
+  g_autoptr (GraphShape) shape = graph_shape_loop (30);
+  g_autoptr (PlayerGraph) graph = graph_shape_graph (shape);
+  g_autoptr (LayoutResult) result = check_picture_after (shape, NULL);
+  LayoutRect bounds = layout_result_get_bounds (result);
+
+  g_assert_cmpfloat (bounds.width, <, 700);
 }
 
 static double
@@ -498,6 +562,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/layout/shapes", test_shapes);
   g_test_add_func ("/layout/another-before", test_another_before);
+  g_test_add_func ("/layout/uses", test_uses);
+  g_test_add_func ("/layout/loop-is-a-column", test_loop_is_a_column);
   g_test_add_func ("/layout/demo-places", test_demo_places);
   g_test_add_func ("/layout/outlines", test_outlines);
   g_test_add_func ("/layout/demo-grows", test_demo_grows);

@@ -150,7 +150,7 @@ texts_of (const DemoFrame *frame, guint node)
 
   g_assert_true (layout_result_get_node (frame->scene.layout, node, &rect));
   paint_text_divert (cr, hear, texts);
-  paint_box (cr, &frame->scene, player_graph_find_node (frame->graph, node), &rect);
+  paint_box (cr, &frame->scene, player_graph_find_node (frame->graph, node), &(PaintUse) { 0, 1, TRUE, 0 }, &rect);
   paint_text_divert (cr, NULL, NULL);
   cairo_destroy (cr);
   cairo_surface_destroy (surface);

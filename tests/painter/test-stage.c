@@ -64,7 +64,7 @@ check_ink (const DemoFrame *frame, const PlayerNode *node)
   paint_measure_node (node, &size, NULL);
   layout_result_get_node (frame->scene.layout, node->id, &rect);
   if (node->kind == PLAYER_BOX)
-    paint_box (cr, &frame->scene, node, &rect);
+    paint_box (cr, &frame->scene, node, &(PaintUse) { 0, 1, TRUE, 0 }, &rect);
   else
     paint_pill (cr, &frame->scene, node, &rect);
   cairo_recording_surface_ink_extents (surface, &x, &y, &width, &height);

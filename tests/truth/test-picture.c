@@ -25,6 +25,7 @@ typedef struct
   TruthRun *run;
   guint position;
   guint n_texts, n_numbers, n_factors, n_problems;
+  guint n_tabs, n_shares; /* of tensors that are used in many places */
 } Check;
 
 static void G_GNUC_PRINTF (2, 3)
@@ -63,57 +64,76 @@ has_point (const LayoutRect *rect, double x, double y)
 
 /* --- where things stand: once per graph that is laid out ------------------------ */
 
+/* A box as drawn: of a tensor that is used in many places there are several. */
+typedef struct
+{
+  const PlayerNode *node;
+  guint use;
+  LayoutRect rect;
+} Drawn;
+
+static GArray *
+list_drawn (Check *check, const PlayerGraph *graph)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (Drawn));
+
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      Drawn drawn = { player_graph_get_node (graph, k), 0, { 0 } };
+
+      g_assert_cmpuint (layout_result_get_n_uses (check->run->layout, drawn.node->id), >, 0);
+      for (; layout_result_get_use (check->run->layout, drawn.node->id, drawn.use, &drawn.rect); drawn.use++)
+        g_array_append_val (all, drawn);
+    }
+  return all;
+}
+
 static void
 check_boxes (Check *check, const PlayerGraph *graph)
 {
-  guint n = player_graph_get_n_nodes (graph);
+  g_autoptr (GArray) all = list_drawn (check, graph);
 
-  for (guint k = 0; k < n; k++)
-    for (guint m = k + 1; m < n; m++)
+  for (guint k = 0; k < all->len; k++)
+    for (guint m = k + 1; m < all->len; m++)
       {
-        const PlayerNode *a = player_graph_get_node (graph, k), *b = player_graph_get_node (graph, m);
-        LayoutRect rect_a, rect_b;
+        const Drawn *a = &g_array_index (all, Drawn, k), *b = &g_array_index (all, Drawn, m);
 
-        g_assert_true (layout_result_get_node (check->run->layout, a->id, &rect_a));
-        g_assert_true (layout_result_get_node (check->run->layout, b->id, &rect_b));
-        if (overlap (&rect_a, &rect_b, 0))
-          problem (check, "%s and %s overlap", a->label, b->label);
+        if (overlap (&a->rect, &b->rect, 0))
+          problem (check, "%s and %s overlap", a->node->label, b->node->label);
       }
 }
 
 static void
 check_tags (Check *check, const PlayerGraph *graph)
 {
+  g_autoptr (GArray) all = list_drawn (check, graph);
+
   for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
     {
       const PlayerEdge *edge = player_graph_get_edge (graph, e);
-      LayoutRect tag, rect;
+      LayoutRect tag;
 
       if (edge->tag == NULL)
         continue;
       g_assert_true (layout_result_get_tag (check->run->layout, edge->id, &tag));
-      for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
-        {
-          const PlayerNode *node = player_graph_get_node (graph, k);
-
-          if (layout_result_get_node (check->run->layout, node->id, &rect) && overlap (&tag, &rect, 0))
-            problem (check, "the tag %s lies on %s", edge->tag, node->label);
-        }
+      for (guint k = 0; k < all->len; k++)
+        if (overlap (&tag, &g_array_index (all, Drawn, k).rect, 0))
+          problem (check, "the tag %s lies on %s", edge->tag, g_array_index (all, Drawn, k).node->label);
     }
 }
 
 /* Samples the curve: a point inside a box that the edge does not join is a crossing. */
 static void
-check_edge (Check *check, const PlayerGraph *graph, const PlayerEdge *edge)
+check_edge (Check *check, const GArray *all, const PlayerEdge *edge)
 {
-  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+  for (guint k = 0; k < all->len; k++)
     {
-      const PlayerNode *node = player_graph_get_node (graph, k);
-      LayoutRect rect;
+      const Drawn *drawn = &g_array_index (all, Drawn, k);
+      guint id = drawn->node->id;
 
-      if (node->id == edge->from || node->id == edge->to)
+      if ((id == edge->from || id == edge->to)
+          && drawn->use == layout_result_get_edge_use (check->run->layout, edge->id, id))
         continue;
-      g_assert_true (layout_result_get_node (check->run->layout, node->id, &rect));
       for (guint s = 0; s <= EDGE_SAMPLES; s++)
         {
           LayoutPoint point;
@@ -121,9 +141,9 @@ check_edge (Check *check, const PlayerGraph *graph, const PlayerEdge *edge)
 
           g_assert_true (layout_result_point_on_edge (check->run->layout, edge->id, (double) s / EDGE_SAMPLES,
                                                       &point, &angle));
-          if (!has_point (&rect, point.x, point.y))
+          if (!has_point (&drawn->rect, point.x, point.y))
             continue;
-          problem (check, "the edge %u → %u crosses %s", edge->from, edge->to, node->label);
+          problem (check, "the edge %u → %u crosses %s", edge->from, edge->to, drawn->node->label);
           break;
         }
     }
@@ -133,26 +153,27 @@ static void
 check_places (Check *check)
 {
   const PlayerGraph *graph = truth_run_get_laid_out (check->run);
+  g_autoptr (GArray) all = list_drawn (check, graph);
 
   check_boxes (check, graph);
   check_tags (check, graph);
   for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
-    check_edge (check, graph, player_graph_get_edge (graph, e));
+    check_edge (check, all, player_graph_get_edge (graph, e));
 }
 
 /* --- what is written, at every position ----------------------------------------- */
 
 /* The node whose rectangle holds the middle of the text, or NULL. */
 static const PlayerNode *
-node_under (Check *check, const PlayerGraph *graph, const DrawnText *text, LayoutRect *rect)
+node_under (Check *check, const PlayerGraph *graph, const DrawnText *text, LayoutRect *rect, guint *use)
 {
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
     {
       const PlayerNode *node = player_graph_get_node (graph, k);
 
-      if (layout_result_get_node (check->run->layout, node->id, rect)
-          && has_point (rect, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
-        return node;
+      for (*use = 0; layout_result_get_use (check->run->layout, node->id, *use, rect); (*use)++)
+        if (has_point (rect, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
+          return node;
     }
   return NULL;
 }
@@ -215,14 +236,35 @@ count_zeros (Check *check, guint64 id)
   return n;
 }
 
+/* Of a further use, the gradient that came back along its edge. */
+static gboolean
+allow_share (Check *check, GHashTable *allowed, const PlayerGraph *graph, const PlayerNode *node, guint use)
+{
+  gboolean found = FALSE;
+
+  for (guint k = 0; use > 0 && k < player_graph_get_n_edges (graph); k++)
+    {
+      const PlayerEdge *edge = player_graph_get_edge (graph, k);
+
+      if (edge->from != node->id || !edge->passed
+          || layout_result_get_edge_use (check->run->layout, edge->id, node->id) != use)
+        continue;
+      allow_shot (check, allowed, edge->grad_shot);
+      check->n_shares++;
+      found = TRUE;
+    }
+  return found;
+}
+
 static GHashTable *
-allowed_in_box (Check *check, const PlayerNode *node)
+allowed_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *node, guint use)
 {
   GHashTable *allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gint64 numel = 1;
 
   allow_shot (check, allowed, node->shot);
-  allow_shot (check, allowed, node->grad_shot);
+  if (!allow_share (check, allowed, graph, node, use))
+    allow_shot (check, allowed, node->grad_shot);
   for (guint d = 0; d < node->ndim; d++)
     {
       allow_int (allowed, node->sizes[d]);
@@ -250,14 +292,15 @@ allowed_in_box (Check *check, const PlayerNode *node)
 }
 
 static void
-check_numbers_in_box (Check *check, const PlayerNode *node, const DrawnText *text)
+check_numbers_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *node, guint use,
+                      const DrawnText *text)
 {
   g_autoptr (GHashTable) allowed = NULL;
   g_auto (GStrv) numbers = NULL;
 
   if (strcmp (text->text, node->label) == 0)
     return;
-  allowed = allowed_in_box (check, node);
+  allowed = allowed_in_box (check, graph, node, use);
   numbers = numbers_in (text->text);
   for (guint k = 0; numbers[k] != NULL; k++)
     {
@@ -376,11 +419,38 @@ check_text_of_pill (Check *check, const PlayerNode *node, const DrawnText *text)
   problem (check, "the pill %s says \"%s\"", node->label, text->text);
 }
 
+/* A tab over a box tells the use it stands for. FALSE: the text is none. */
+static gboolean
+check_tab (Check *check, const PlayerGraph *graph, const DrawnText *text)
+{
+  g_autoptr (GArray) all = list_drawn (check, graph);
+
+  for (guint k = 0; k < all->len && g_str_has_prefix (text->text, "use "); k++)
+    {
+      const Drawn *drawn = &g_array_index (all, Drawn, k);
+      LayoutRect tab = paint_use_tab_rect (&drawn->rect, text->text);
+      g_autofree char *expected = NULL;
+
+      if (!has_point (&tab, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
+        continue;
+      expected = g_strdup_printf ("use %u of %u", drawn->use + 1,
+                                  layout_result_get_n_uses (check->run->layout, drawn->node->id));
+      check->n_tabs++;
+      if (!layout_result_has_use_in (check->run->layout, graph, drawn->node->id, drawn->use))
+        problem (check, "%s of %s is drawn before it was made", expected, drawn->node->label);
+      if (!g_str_has_prefix (text->text, expected) || !inside (&text->rect, &tab))
+        problem (check, "the tab of %s says \"%s\" instead of %s", drawn->node->label, text->text, expected);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
 {
   LayoutRect rect;
-  const PlayerNode *node = node_under (check, graph, text, &rect);
+  guint use = 0;
+  const PlayerNode *node = node_under (check, graph, text, &rect, &use);
 
   check->n_texts++;
   if (text->contrast < LEAST_CONTRAST)
@@ -389,7 +459,8 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
     problem (check, "\"%s\" leaves the picture", text->text);
   if (node == NULL)
     {
-      check_text_outside (check, graph, text);
+      if (!check_tab (check, graph, text))
+        check_text_outside (check, graph, text);
       return;
     }
   if (strcmp (text->text, "S") == 0 && node->kind == PLAYER_BOX && strcmp (node->label, "S") != 0)
@@ -397,7 +468,7 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
   if (!inside (&text->rect, &rect))
     problem (check, "\"%s\" leaves the box of %s", text->text, node->label);
   if (node->kind == PLAYER_BOX)
-    check_numbers_in_box (check, node, text);
+    check_numbers_in_box (check, graph, node, use, text);
   else
     check_text_of_pill (check, node, text);
 }
@@ -432,29 +503,36 @@ check_position (Check *check, PaintThemeKind theme)
 }
 
 static void
+check_run (Check *check, const char *source, gboolean growing)
+{
+  TruthRun *run = check->run = truth_run_new (truth_runner (), source);
+
+  run->growing = growing;
+  for (check->position = growing ? 1 : 0; check->position <= player_get_n_steps (run->player); check->position++)
+    {
+      if (truth_run_go_to (run, check->position) || check->position == 0)
+        check_places (check);
+      check_position (check, PAINT_LIGHT);
+      check_position (check, PAINT_DARK);
+    }
+  g_test_message ("%u texts, %u numbers", check->n_texts, check->n_numbers);
+  g_assert_cmpuint (check->n_problems, ==, 0);
+  g_assert_cmpuint (check->n_texts, >, 4 * player_get_n_steps (run->player));
+  g_assert_cmpuint (check->n_numbers, >, 4 * player_get_n_steps (run->player));
+  g_assert_cmpuint (check->n_factors, >, 0);
+  truth_run_free (run);
+}
+
+static void
 check_example (const char *path, gboolean growing)
 {
   g_autofree char *source = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TruthRun) run = NULL;
   Check check = { 0 };
 
   g_file_get_contents (path, &source, NULL, &error);
   g_assert_no_error (error);
-  check.run = run = truth_run_new (truth_runner (), source);
-  run->growing = growing;
-  for (check.position = growing ? 1 : 0; check.position <= player_get_n_steps (run->player); check.position++)
-    {
-      if (truth_run_go_to (run, check.position) || check.position == 0)
-        check_places (&check);
-      check_position (&check, PAINT_LIGHT);
-      check_position (&check, PAINT_DARK);
-    }
-  g_test_message ("%u texts, %u numbers", check.n_texts, check.n_numbers);
-  g_assert_cmpuint (check.n_problems, ==, 0);
-  g_assert_cmpuint (check.n_texts, >, 4 * player_get_n_steps (run->player));
-  g_assert_cmpuint (check.n_numbers, >, 4 * player_get_n_steps (run->player));
-  g_assert_cmpuint (check.n_factors, >, 0);
+  check_run (&check, source, growing);
 }
 
 static void
@@ -467,6 +545,37 @@ static void
 test_growing (gconstpointer data)
 {
   check_example (data, TRUE);
+}
+
+/* Parameters that are used at every step of a loop, one of them a single number. */
+static void
+check_shared_parameters (gboolean growing)
+{
+  Check check = { 0 };
+
+  check_run (&check, "import torch\n"
+                     "torch.manual_seed(0)\n"
+                     "w = torch.randn(3, 3, requires_grad=True)\n"
+                     "b = torch.tensor(0.25, requires_grad=True)\n"
+                     "h = torch.randn(1, 3)\n"
+                     "for i in range(5):\n"
+                     "    h = torch.tanh(h @ w + b)\n"
+                     "loss = h.sum()\n"
+                     "loss.backward()\n", growing);
+  g_assert_cmpuint (check.n_tabs, >, 0);
+  g_assert_cmpuint (check.n_shares, >, 0);
+}
+
+static void
+test_shared_parameters (void)
+{
+  check_shared_parameters (FALSE);
+}
+
+static void
+test_shared_parameters_growing (void)
+{
+  check_shared_parameters (TRUE);
 }
 
 static DrawnText
@@ -549,6 +658,8 @@ main (int argc, char **argv)
       g_test_add_data_func (path, examples[k], test_example);
       g_test_add_data_func (growing, examples[k], test_growing);
     }
+  g_test_add_func ("/truth/picture/shared-parameters", test_shared_parameters);
+  g_test_add_func ("/truth/picture/shared-parameters-growing", test_shared_parameters_growing);
   g_test_add_func ("/truth/picture/faults-are-caught", test_faults_are_caught);
   return g_test_run ();
 }
