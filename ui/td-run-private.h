@@ -25,6 +25,8 @@ struct _TdRun
   gboolean moving;             /* the player moves on our behalf */
   gboolean follow;             /* Run was pressed: stay at the end */
   gboolean stopping;           /* Stop was pressed: the process is on its way out */
+  guint reading_id;            /* not all that was recorded has been read yet */
+  gboolean state_is_news;      /* and when it has, the runner's state is to be looked at */
   /* td-run-still.c */
   guint still_id;              /* while it runs */
   guint n_seen;                /* steps */

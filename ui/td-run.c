@@ -13,6 +13,9 @@ enum { CHANGED, FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 #define SCAN_DELAY_MS 250
+#define READ_US 5000 /* what is left of a frame is for the views */
+
+static void read_on (TdRun *self, gboolean was_reading);
 
 void
 td_run_emit_changed (TdRun *self)
@@ -20,10 +23,11 @@ td_run_emit_changed (TdRun *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* What the runner did is news only when all that it recorded before has been read: state and picture go together. */
 gboolean
 td_run_is_running (TdRun *self)
 {
-  return runner_client_get_state (self->client) == RUNNER_RUNNING;
+  return runner_client_get_state (self->client) == RUNNER_RUNNING || self->reading_id != 0;
 }
 
 gboolean
@@ -31,7 +35,7 @@ td_run_is_over (TdRun *self)
 {
   RunnerState state = runner_client_get_state (self->client);
 
-  return self->ran_source != NULL && (state == RUNNER_ENDED || state == RUNNER_DEAD);
+  return self->ran_source != NULL && self->reading_id == 0 && (state == RUNNER_ENDED || state == RUNNER_DEAD);
 }
 
 gboolean
@@ -75,12 +79,16 @@ move_to (TdRun *self, guint position)
   self->moving = FALSE;
 }
 
-static void
+/* For a part of a frame. TRUE: there is more to read. */
+static gboolean
 sync_player (TdRun *self)
 {
+  gboolean more;
+
   self->moving = TRUE;
-  player_sync (self->player, self->follow);
+  more = player_sync_for (self->player, self->follow, READ_US);
   self->moving = FALSE;
+  return more;
 }
 
 /* Whoever goes elsewhere no longer wants the step that was asked for. */
@@ -92,6 +100,14 @@ moved_cb (TdRun *self, guint from, guint to)
       self->wish = WISH_NONE;
       td_run_emit_changed (self);
     }
+}
+
+/* Nothing more is to be read of the recording so far. */
+static void
+forget_reading (TdRun *self)
+{
+  g_clear_handle_id (&self->reading_id, g_source_remove);
+  self->state_is_news = FALSE;
 }
 
 /* Starts a fresh process; FALSE after telling why it could not. */
@@ -118,6 +134,7 @@ start_fresh (TdRun *self, RunnerUntil until, guint until_line)
   if (g_strcmp0 (self->scanned_source, self->source) != 0)
     player_set_outlines (self->player, NULL);   /* another text's leaves */
   playing = player_get_playing (self->player);
+  forget_reading (self);
   self->moving = TRUE;
   player_set_recording (self->player, runner_client_get_recording (self->client));
   self->moving = FALSE;
@@ -131,6 +148,8 @@ start_fresh (TdRun *self, RunnerUntil until, guint until_line)
 static gboolean
 ask_for_more (TdRun *self)
 {
+  if (self->reading_id != 0)
+    return TRUE; /* there is more already */
   if (self->ran_source == NULL)
     return start_fresh (self, RUNNER_TO_NEXT_STATEMENT, 0);
   switch (runner_client_get_state (self->client))
@@ -185,17 +204,6 @@ try_to_grant (TdRun *self)
 }
 
 static void
-grown_cb (TdRun *self)
-{
-  sync_player (self);
-  td_run_still_update (self);
-  /* A line is whole only when the runner has paused after it. */
-  if (self->wish == WISH_POSITION || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
-    try_to_grant (self);
-  td_run_emit_changed (self);
-}
-
-static void
 paused (TdRun *self)
 {
   self->follow = FALSE;
@@ -232,12 +240,13 @@ grant_what_there_is (TdRun *self)
     try_to_grant (self);
 }
 
+/* The runner's state, once all that was recorded up to it has been read. */
 static void
-state_changed_cb (TdRun *self)
+take_state (TdRun *self)
 {
   RunnerState state = runner_client_get_state (self->client);
 
-  sync_player (self);
+  self->state_is_news = FALSE;
   if (state == RUNNER_PAUSED)
     player_set_waiting_line (self->player, runner_client_get_line (self->client));
   if (state == RUNNER_PAUSED)
@@ -251,8 +260,48 @@ state_changed_cb (TdRun *self)
       self->follow = FALSE;
       self->stopping = FALSE;
     }
+}
+
+static gboolean
+read_cb (gpointer data)
+{
+  TdRun *self = data;
+
+  self->reading_id = 0;
+  read_on (self, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/* Reads for a part of a frame; the rest is read when frames and input have had their turn. */
+static void
+read_on (TdRun *self, gboolean was_reading)
+{
+  if (sync_player (self))
+    self->reading_id = g_idle_add (read_cb, self);
+  if (self->state_is_news && self->reading_id == 0)
+    take_state (self);
+  /* A line is whole only when the runner has paused after it. */
+  else if (self->wish == WISH_POSITION
+           || (self->wish == WISH_STEP && player_get_granularity (self->player) != PLAYER_BY_LINE))
+    try_to_grant (self);
   td_run_still_update (self); /* a pause that was not meant is over by now */
-  td_run_emit_changed (self);
+  if (!was_reading || self->reading_id == 0)
+    td_run_emit_changed (self);
+}
+
+static void
+grown_cb (TdRun *self)
+{
+  if (self->reading_id == 0)
+    read_on (self, FALSE);
+}
+
+static void
+state_changed_cb (TdRun *self)
+{
+  self->state_is_news = TRUE;
+  if (self->reading_id == 0)
+    read_on (self, FALSE);
 }
 
 static void
@@ -423,6 +472,7 @@ td_run_open (TdRun *self, const char *path, const char *source)
   RunnerState state = runner_client_get_state (self->client);
 
   player_set_playing (self->player, FALSE);
+  forget_reading (self);
   g_clear_pointer (&self->ran_source, g_free);
   self->wish = WISH_NONE;
   self->follow = FALSE;
@@ -487,6 +537,7 @@ td_run_dispose (GObject *object)
 
   td_run_still_clear (self);
   g_clear_handle_id (&self->scan_id, g_source_remove);
+  g_clear_handle_id (&self->reading_id, g_source_remove);
   g_cancellable_cancel (self->scan);
   g_clear_object (&self->scan);
   if (self->client != NULL)

@@ -21,7 +21,8 @@ struct _TdStory
   Player *player;
   TdStoryModel *model;
   GtkFilterListModel *filtered;
-  GtkCustomFilter *filter;
+  GtkCustomFilter *filter; /* in force only while there is something to look for: it asks for every caption */
+  char *wanted;            /* what is looked for, folded */
   GPtrArray *rows;            /* of GtkListItem on the screen, borrowed */
   guint scroll_id;
   guint n_scrolls;            /* frames the list has had to bring the current row into view */
@@ -135,24 +136,29 @@ static gboolean
 match_cb (gpointer item, gpointer data)
 {
   TdStory *self = data;
-  const char *wanted = gtk_editable_get_text (GTK_EDITABLE (self->search));
   guint count = td_story_row_get_number (item);
-  g_autofree char *folded_wanted = NULL, *folded = NULL, *line = NULL, *row = NULL;
+  g_autofree char *folded = NULL, *line = NULL, *row = NULL;
 
-  if (*wanted == '\0')
-    return TRUE;
   line = dup_line (self, count);
   row = g_strdup_printf ("%s %s", line,
                          player_get_caption (self->player, player_from_count (self->player, count)));
-  folded_wanted = g_utf8_casefold (wanted, -1);
   folded = g_utf8_casefold (row, -1);
-  return strstr (folded, folded_wanted) != NULL;
+  return strstr (folded, self->wanted) != NULL;
 }
 
 static void
 search_cb (TdStory *self)
 {
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+
+  g_free (self->wanted);
+  self->wanted = g_utf8_casefold (text, -1);
+  if (*text == '\0')
+    gtk_filter_list_model_set_filter (self->filtered, NULL);
+  else if (gtk_filter_list_model_get_filter (self->filtered) == NULL)
+    gtk_filter_list_model_set_filter (self->filtered, GTK_FILTER (self->filter));
+  else
+    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 /* The current row's place within the visible part of the list; FALSE: it has none. */
@@ -269,6 +275,7 @@ td_story_dispose (GObject *object)
   g_clear_object (&self->filter);
   g_clear_object (&self->model);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->wanted, g_free);
   G_OBJECT_CLASS (td_story_parent_class)->dispose (object);
 }
 
@@ -304,8 +311,8 @@ td_story_init (TdStory *self)
   self->rows = g_ptr_array_new ();
   self->model = td_story_model_new ();
   self->filter = gtk_custom_filter_new (match_cb, self, NULL);
-  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->model)), g_object_ref (GTK_FILTER (self->filter)));
-  gtk_filter_list_model_set_incremental (self->filtered, FALSE);
+  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->model)), NULL);
+  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   self->search = gtk_search_entry_new ();
   gtk_widget_add_css_class (self->search, "story-search");
   gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), NULL);

@@ -26,6 +26,12 @@ struct _Player
   gboolean has_next_scan;      /* outlines for the next recording came while this one is shown */
   char *next_scan;
   guint position;
+  /* what was read and not told yet: how things stood when views were told last */
+  gboolean untold;
+  guint told_n, told_position;
+  guint64 told_end;
+  gsize told_output;           /* bytes */
+  gint64 told_us;
   PlayerGranularity granularity;
   /* playing */
   gboolean playing;

@@ -20,6 +20,9 @@ enum
   N_SIGNALS
 };
 
+#define EVENTS_AT_ONCE 128 /* well below a millisecond */
+#define TELL_EVERY_US 100000 /* while there is more to read: views cost more than reading does */
+
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
@@ -309,7 +312,7 @@ player_set_recording (Player *player, RecRecording *recording)
   player->has_next_scan = FALSE;
   g_clear_pointer (&player->next_scan, g_free);
   player_set_playing (player, FALSE);
-  player_run_index_sync (player->index);
+  player_run_index_sync (player->index, G_MAXUINT64);
   rebuild (player);
   find_motion (player);
   g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
@@ -322,59 +325,109 @@ player_get_recording (Player *player)
   return player->recording;
 }
 
-static void
-tell_printed (Player *player, gsize before)
+/* Reads a few more events into the graphs. FALSE: they change no step. */
+static gboolean
+read_some (Player *player, gboolean to_end, guint64 most_events)
 {
-  if (player->index->n_output_bytes != before)
+  guint n = player_get_n_steps (player);
+
+  if (!player_run_index_sync (player->index, most_events))
+    return FALSE;
+  advance_final (player, n);
+  if (to_end)
+    {
+      player->position = player_get_n_steps (player);
+      player_graph_seek (player->graph, player_end_event (player));
+    }
+  return TRUE;
+}
+
+/* What the views must know after reading. */
+static void
+tell_synced (Player *player)
+{
+  player->untold = FALSE;
+  if (player->position != player->told_position)
+    reset_terms (player);
+  if (player_end_event (player) != player->told_end)
+    {
+      player_graph_seek (player->graph, player_end_event (player));
+      find_motion (player);
+      emit_moved (player, player->told_position);
+    }
+  if (player_get_n_steps (player) != player->told_n)
+    {
+      g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
+      g_signal_emit (player, signals[GROWN], 0);
+    }
+}
+
+static void
+tell_printed (Player *player)
+{
+  if (player->index->n_output_bytes != player->told_output)
     g_signal_emit (player, signals[PRINTED], 0);
+  player->told_output = player->index->n_output_bytes;
+}
+
+/* No step is another: only what the run says of itself. */
+static void
+tell_nothing_changed (Player *player, gboolean was_ended)
+{
+  g_clear_pointer (&player->status, g_free);
+  if (!player->index->ended || was_ended)
+    return;
+  player_forget_texts (player, 0); /* without a step: position 0 says why */
+  emit_moved (player, player->position);
+}
+
+gboolean
+player_sync_for (Player *player, gboolean follow, gint64 budget_us)
+{
+  gint64 begin = g_get_monotonic_time (), deadline = begin + MIN (budget_us, G_MAXINT64 / 2);
+  gboolean was_ended, changed = FALSE, more, to_end, may_tell;
+  guint old_n, open;
+
+  g_return_val_if_fail (PLAYER_IS_PLAYER (player), FALSE);
+  was_ended = player->index->ended;
+  open = player_branches_get_open_step (player->index);
+  old_n = player_get_n_steps (player);
+  to_end = follow && player->position == old_n;
+  if (!player->untold)
+    {
+      player->told_n = old_n;
+      player->told_position = player->position;
+      player->told_end = player_end_event (player);
+    }
+  do
+    changed = read_some (player, to_end, EVENTS_AT_ONCE) || changed;
+  while (player_run_index_has_more (player->index) && g_get_monotonic_time () < deadline);
+  more = player_run_index_has_more (player->index);
+  if (changed)
+    {
+      player->untold = TRUE;
+      player->waiting_line = 0;
+      player->asked = FALSE;
+      player_forget_texts (player, open != 0 ? MIN (open, old_n) : old_n);
+    }
+  may_tell = !more || begin - player->told_us > TELL_EVERY_US;
+  if (player->untold && may_tell)
+    tell_synced (player);
+  else if (!player->untold)
+    tell_nothing_changed (player, was_ended);
+  if (may_tell)
+    {
+      tell_printed (player);
+      player->told_us = g_get_monotonic_time ();
+    }
+  return more;
 }
 
 void
 player_sync (Player *player, gboolean follow)
 {
-  guint old_n, old_position, open;
-  guint64 old_end;
-  gsize old_output;
-  gboolean was_ended = player->index->ended, changed;
-
-  g_return_if_fail (PLAYER_IS_PLAYER (player));
-  open = player_branches_get_open_step (player->index);
-  old_n = player_get_n_steps (player);
-  old_position = player->position;
-  old_end = player_end_event (player);
-  old_output = player->index->n_output_bytes;
-  changed = player_run_index_sync (player->index);
-  if (!changed)
-    {
-      g_clear_pointer (&player->status, g_free);
-      if (player->index->ended && !was_ended) /* without a step: position 0 says why */
-        {
-          player_forget_texts (player, 0);
-          emit_moved (player, old_position);
-        }
-      tell_printed (player, old_output);
-      return;
-    }
-  player->waiting_line = 0;
-  player_forget_texts (player, open != 0 ? MIN (open, old_n) : old_n);
-  advance_final (player, old_n);
-  player->asked = FALSE;
-  if (follow && old_position == old_n)
-    player->position = player_get_n_steps (player);
-  if (player->position != old_position)
-    reset_terms (player);
-  if (player_end_event (player) != old_end)
-    {
-      player_graph_seek (player->graph, player_end_event (player));
-      find_motion (player);
-      emit_moved (player, old_position);
-    }
-  if (player_get_n_steps (player) != old_n)
-    {
-      g_object_notify_by_pspec (G_OBJECT (player), props[PROP_N_STEPS]);
-      g_signal_emit (player, signals[GROWN], 0);
-    }
-  tell_printed (player, old_output);
+  while (player_sync_for (player, follow, G_MAXINT64))
+    continue;
 }
 
 void

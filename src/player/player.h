@@ -35,6 +35,8 @@ void player_set_recording (Player *player, RecRecording *recording);   /* NULL: 
 RecRecording *player_get_recording (Player *player);
 /* Reads what was added. follow: go to the new end if we stood at the old one. */
 void player_sync (Player *player, gboolean follow);
+/* The same for about so long. TRUE: there is more to read, and signals may come later. */
+gboolean player_sync_for (Player *player, gboolean follow, gint64 budget_us);
 /* Outlines of leaves before anything ran (script_scan's JSON; NULL: none). */
 void player_set_outlines (Player *player, const char *scan_json);
 /* The same outlines as another player has, for one that has no recording yet. */

@@ -371,11 +371,20 @@ read_event (PlayerRunIndex *index, guint64 event, const RecEvent *record, RecOp 
 }
 
 gboolean
-player_run_index_sync (PlayerRunIndex *index)
+player_run_index_has_more (PlayerRunIndex *index)
+{
+  return index->recording != NULL && index->n_read < rec_recording_get_n_events (index->recording);
+}
+
+gboolean
+player_run_index_sync (PlayerRunIndex *index, guint64 most_events)
 {
   g_autofree RecOp *op = NULL;
   gboolean changed = FALSE;
   guint64 n = index->recording != NULL ? rec_recording_get_n_events (index->recording) : 0;
+
+  if (n > index->n_read)
+    n = index->n_read + MIN (n - index->n_read, most_events);
 
   if (index->n_read < n)
     op = g_new (RecOp, 1);

@@ -146,8 +146,9 @@ typedef struct
 PlayerRunIndex *player_run_index_new (RecRecording *recording);
 void player_run_index_free (PlayerRunIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerRunIndex, player_run_index_free)
-/* Reads what was added since. TRUE: steps were added or the last one grew. */
-gboolean player_run_index_sync (PlayerRunIndex *index);
+/* Reads what was added since, so many events at most. TRUE: steps were added or the last one grew. */
+gboolean player_run_index_sync (PlayerRunIndex *index, guint64 most_events);
+gboolean player_run_index_has_more (PlayerRunIndex *index); /* something was added that is not read yet */
 
 const RecOpDef *player_run_index_get_op_def (PlayerRunIndex *index, guint op);      /* NULL: damaged */
 PlayerStepInfo *player_run_index_get_step (PlayerRunIndex *index, guint n);         /* 1 … n; else NULL */

@@ -181,7 +181,7 @@ real_check_identity (Player *player)
   g_autoptr (PlayerGraph) graph = NULL;
   g_autoptr (PlayerGraph) fresh = NULL;
 
-  player_run_index_sync (index);
+  player_run_index_sync (index, G_MAXUINT64);
   graph = player_graph_new (recording, index, TRUE);
   fresh = player_graph_new (recording, index, FALSE);
   for (guint64 k = 0; k <= index->n_read; k++)

@@ -261,7 +261,7 @@ test_identity (void)
   g_autoptr (PlayerGraph) graph = NULL;
   guint64 n;
 
-  player_run_index_sync (index);
+  player_run_index_sync (index, G_MAXUINT64);
   n = index->n_read;
   graph = player_graph_new (tape->recording, index, TRUE);
   for (guint64 k = 0; k <= n; k++)

@@ -69,6 +69,57 @@ test_growth (void)
   g_assert_cmpuint (heard.n_more, ==, 1);
 }
 
+static Tape *
+new_long_tape (void)
+{
+  Tape *tape = tape_new ();
+
+  for (guint k = 1; k <= 400; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("x%u", k);
+      add_leaf_line (tape, k, name);
+    }
+  tape_ends (tape);
+  return tape;
+}
+
+/* What came all at once is read in parts: nothing stands still meanwhile, and the end is the same. */
+static void
+test_reading_in_parts (void)
+{
+  g_autoptr (Tape) tape = tape_new (), grown = new_long_tape ();
+  g_autoptr (Player) player = player_new (), whole = player_new ();
+  guint n_parts = 0, n_before = 0;
+  gboolean more = TRUE;
+
+  player_set_recording (whole, grown->recording);
+  player_set_recording (player, tape->recording);
+  for (guint k = 1; k <= 400; k++)
+    {
+      g_autofree char *name = g_strdup_printf ("x%u", k);
+      add_leaf_line (tape, k, name);
+    }
+  tape_ends (tape);
+  while (more)
+    {
+      more = player_sync_for (player, TRUE, 0);
+      g_assert_cmpuint (player_get_n_steps (player) - n_before, <, 200);
+      g_assert_cmpuint (player_get_position (player), ==, player_get_n_steps (player));
+      g_assert_cmpuint (player_graph_get_n_nodes (player_get_graph (player)), ==,
+                        player_get_n_steps (player));
+      g_assert_cmpint (player_is_complete (player), ==, !more);
+      n_before = player_get_n_steps (player);
+      n_parts++;
+    }
+  g_assert_cmpuint (n_parts, >, 2);
+  g_assert_cmpuint (player_get_n_steps (player), ==, player_get_n_steps (whole));
+  player_set_position (whole, player_get_n_steps (whole));
+  g_assert_true (player_graph_equal (player_get_graph (player), player_get_graph (whole)));
+  g_assert_true (player_graph_equal (player_get_final_graph (player), player_get_final_graph (whole)));
+  for (guint n = 0; n <= player_get_n_steps (whole); n++)
+    g_assert_cmpstr (player_get_caption (player, n), ==, player_get_caption (whole, n));
+}
+
 static void
 test_clock (void)
 {
@@ -284,6 +335,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/player/model/growth", test_growth);
+  g_test_add_func ("/player/model/reading-in-parts", test_reading_in_parts);
   g_test_add_func ("/player/model/clock", test_clock);
   g_test_add_func ("/player/model/stops", test_stops);
   g_test_add_func ("/player/model/outlines", test_outlines);

@@ -15,7 +15,7 @@ check_run (const char *source)
   g_autoptr (PlayerGraph) graph = NULL;
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
 
-  player_run_index_sync (index);
+  player_run_index_sync (index, G_MAXUINT64);
   graph = player_graph_new (run->recording, index, FALSE);
   for (guint64 k = 0; k <= index->n_read; k++)
     {
