@@ -8,6 +8,7 @@
  * runs, in that of each graph on the way. */
 
 #include "numbers.h"
+#include "places.h"
 #include "painter/paint-private.h"
 #include "player/numbers.h"
 #include "truth-run.h"
@@ -16,163 +17,20 @@
 #include <string.h>
 
 #define LEAST_CONTRAST 4.5
-#define TOLERANCE_PX 1.0
-#define EDGE_SAMPLES 200
 #define BESIDE_PX 24.0       /* what stands beside a pill begins, or ends, so near to it */
-
-typedef struct
-{
-  TruthRun *run;
-  guint position;
-  guint n_texts, n_numbers, n_factors, n_problems;
-  guint n_tabs, n_shares; /* of tensors that are used in many places */
-} Check;
-
-static void G_GNUC_PRINTF (2, 3)
-problem (Check *check, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  check->n_problems++;
-  g_test_message ("position %u: %s", check->position, text);
-}
-
-static gboolean
-overlap (const LayoutRect *a, const LayoutRect *b, double by)
-{
-  return a->x + by < b->x + b->width && b->x + by < a->x + a->width
-         && a->y + by < b->y + b->height && b->y + by < a->y + a->height;
-}
-
-static gboolean
-inside (const LayoutRect *inner, const LayoutRect *outer)
-{
-  return inner->x >= outer->x - TOLERANCE_PX && inner->y >= outer->y - TOLERANCE_PX
-         && inner->x + inner->width <= outer->x + outer->width + TOLERANCE_PX
-         && inner->y + inner->height <= outer->y + outer->height + TOLERANCE_PX;
-}
-
-static gboolean
-has_point (const LayoutRect *rect, double x, double y)
-{
-  return x > rect->x && x < rect->x + rect->width && y > rect->y && y < rect->y + rect->height;
-}
-
-/* --- where things stand: once per graph that is laid out ------------------------ */
-
-/* A box as drawn: of a tensor that is used in many places there are several. */
-typedef struct
-{
-  const PlayerNode *node;
-  guint use;
-  LayoutRect rect;
-} Drawn;
-
-static GArray *
-list_drawn (Check *check, const PlayerGraph *graph)
-{
-  GArray *all = g_array_new (FALSE, FALSE, sizeof (Drawn));
-
-  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
-    {
-      Drawn drawn = { player_graph_get_node (graph, k), 0, { 0 } };
-
-      g_assert_cmpuint (layout_result_get_n_uses (check->run->layout, drawn.node->id), >, 0);
-      for (; layout_result_get_use (check->run->layout, drawn.node->id, drawn.use, &drawn.rect); drawn.use++)
-        g_array_append_val (all, drawn);
-    }
-  return all;
-}
-
-static void
-check_boxes (Check *check, const PlayerGraph *graph)
-{
-  g_autoptr (GArray) all = list_drawn (check, graph);
-
-  for (guint k = 0; k < all->len; k++)
-    for (guint m = k + 1; m < all->len; m++)
-      {
-        const Drawn *a = &g_array_index (all, Drawn, k), *b = &g_array_index (all, Drawn, m);
-
-        if (overlap (&a->rect, &b->rect, 0))
-          problem (check, "%s and %s overlap", a->node->label, b->node->label);
-      }
-}
-
-static void
-check_tags (Check *check, const PlayerGraph *graph)
-{
-  g_autoptr (GArray) all = list_drawn (check, graph);
-
-  for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
-    {
-      const PlayerEdge *edge = player_graph_get_edge (graph, e);
-      LayoutRect tag;
-
-      if (edge->tag == NULL)
-        continue;
-      g_assert_true (layout_result_get_tag (check->run->layout, edge->id, &tag));
-      for (guint k = 0; k < all->len; k++)
-        if (overlap (&tag, &g_array_index (all, Drawn, k).rect, 0))
-          problem (check, "the tag %s lies on %s", edge->tag, g_array_index (all, Drawn, k).node->label);
-    }
-}
-
-/* Samples the curve: a point inside a box that the edge does not join is a crossing. */
-static void
-check_edge (Check *check, const GArray *all, const PlayerEdge *edge)
-{
-  for (guint k = 0; k < all->len; k++)
-    {
-      const Drawn *drawn = &g_array_index (all, Drawn, k);
-      guint id = drawn->node->id;
-
-      if ((id == edge->from || id == edge->to)
-          && drawn->use == layout_result_get_edge_use (check->run->layout, edge->id, id))
-        continue;
-      for (guint s = 0; s <= EDGE_SAMPLES; s++)
-        {
-          LayoutPoint point;
-          double angle;
-
-          g_assert_true (layout_result_point_on_edge (check->run->layout, edge->id, (double) s / EDGE_SAMPLES,
-                                                      &point, &angle));
-          if (!has_point (&drawn->rect, point.x, point.y))
-            continue;
-          problem (check, "the edge %u → %u crosses %s", edge->from, edge->to, drawn->node->label);
-          break;
-        }
-    }
-}
-
-static void
-check_places (Check *check)
-{
-  const PlayerGraph *graph = truth_run_get_laid_out (check->run);
-  g_autoptr (GArray) all = list_drawn (check, graph);
-
-  check_boxes (check, graph);
-  check_tags (check, graph);
-  for (guint e = 0; e < player_graph_get_n_edges (graph); e++)
-    check_edge (check, all, player_graph_get_edge (graph, e));
-}
 
 /* --- what is written, at every position ----------------------------------------- */
 
 /* The node whose rectangle holds the middle of the text, or NULL. */
 static const PlayerNode *
-node_under (Check *check, const PlayerGraph *graph, const DrawnText *text, LayoutRect *rect, guint *use)
+node_under (TruthCheck *check, const PlayerGraph *graph, const DrawnText *text, LayoutRect *rect, guint *use)
 {
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
     {
       const PlayerNode *node = player_graph_get_node (graph, k);
 
       for (*use = 0; layout_result_get_use (check->run->layout, node->id, *use, rect); (*use)++)
-        if (has_point (rect, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
+        if (truth_has_point (rect, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
           return node;
     }
   return NULL;
@@ -192,7 +50,7 @@ allow_int (GHashTable *allowed, gint64 number)
 
 /* What a shot may be told by: its size, and its entry if it has only one. */
 static void
-allow_shot (Check *check, GHashTable *allowed, guint64 id)
+allow_shot (TruthCheck *check, GHashTable *allowed, guint64 id)
 {
   RecShot shot;
   RecStats stats;
@@ -209,7 +67,7 @@ allow_shot (Check *check, GHashTable *allowed, guint64 id)
 
 /* Entries of a tanh-like value that lie near ±1, counted here from the snapshot. */
 static gint64
-count_saturated (Check *check, guint64 id)
+count_saturated (TruthCheck *check, guint64 id)
 {
   RecShot shot;
   gint64 n = 0;
@@ -225,7 +83,7 @@ count_saturated (Check *check, guint64 id)
 }
 
 static gint64
-count_zeros (Check *check, guint64 id)
+count_zeros (TruthCheck *check, guint64 id)
 {
   RecShot shot;
   gint64 n = 0;
@@ -238,7 +96,7 @@ count_zeros (Check *check, guint64 id)
 
 /* Of a further use, the gradient that came back along its edge. */
 static gboolean
-allow_share (Check *check, GHashTable *allowed, const PlayerGraph *graph, const PlayerNode *node, guint use)
+allow_share (TruthCheck *check, GHashTable *allowed, const PlayerGraph *graph, const PlayerNode *node, guint use)
 {
   gboolean found = FALSE;
 
@@ -257,7 +115,7 @@ allow_share (Check *check, GHashTable *allowed, const PlayerGraph *graph, const 
 }
 
 static GHashTable *
-allowed_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *node, guint use)
+allowed_in_box (TruthCheck *check, const PlayerGraph *graph, const PlayerNode *node, guint use)
 {
   GHashTable *allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gint64 numel = 1;
@@ -292,7 +150,7 @@ allowed_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *node, 
 }
 
 static void
-check_numbers_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *node, guint use,
+check_numbers_in_box (TruthCheck *check, const PlayerGraph *graph, const PlayerNode *node, guint use,
                       const DrawnText *text)
 {
   g_autoptr (GHashTable) allowed = NULL;
@@ -306,14 +164,14 @@ check_numbers_in_box (Check *check, const PlayerGraph *graph, const PlayerNode *
     {
       check->n_numbers++;
       if (!g_hash_table_contains (allowed, numbers[k]))
-        problem (check, "%s says \"%s\", and %s is no number of its values", node->label, text->text, numbers[k]);
+        truth_problem (check, "%s says \"%s\", and %s is no number of its values", node->label, text->text, numbers[k]);
     }
 }
 
 /* A factor's numbers are those of the operation: its number arguments, one less of them
  * (powers), sizes and counts of what went in, or 0, 1 and 2 of the derivative itself. */
 static GHashTable *
-allowed_in_factor (Check *check, const PlayerNode *pill)
+allowed_in_factor (TruthCheck *check, const PlayerNode *pill)
 {
   GHashTable *allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree RecOp *op = g_new (RecOp, 1);
@@ -347,17 +205,17 @@ allowed_in_factor (Check *check, const PlayerNode *pill)
 }
 
 static void
-check_factor (Check *check, const PlayerNode *pill, const DrawnText *text)
+check_factor (TruthCheck *check, const PlayerNode *pill, const DrawnText *text)
 {
   g_autoptr (GHashTable) allowed = allowed_in_factor (check, pill);
   g_auto (GStrv) numbers = numbers_in (text->text);
 
   check->n_factors++;
   if (pill->grad_fn == 0 || pill->factor == NULL || strcmp (pill->factor, text->text) != 0)
-    problem (check, "\"%s\" stands beside %s, whose factor it is not", text->text, pill->label);
+    truth_problem (check, "\"%s\" stands beside %s, whose factor it is not", text->text, pill->label);
   for (guint k = 0; numbers[k] != NULL; k++)
     if (!g_hash_table_contains (allowed, numbers[k]))
-      problem (check, "the factor \"%s\" of %s: %s is no number of the operation", text->text, pill->label, numbers[k]);
+      truth_problem (check, "the factor \"%s\" of %s: %s is no number of the operation", text->text, pill->label, numbers[k]);
 }
 
 static gboolean
@@ -365,12 +223,12 @@ is_tab (const PlayerNode *node, const LayoutRect *box, const DrawnText *text)
 {
   LayoutRect tab = paint_saved_tab_rect (box);
 
-  return node->n_saved > 0 && strcmp (text->text, "S") == 0 && inside (&text->rect, &tab);
+  return node->n_saved > 0 && strcmp (text->text, "S") == 0 && truth_inside (&text->rect, &tab);
 }
 
 /* Outside of boxes stand only tabs, tags on their edges, and at a pill its turn and its factor. */
 static void
-check_text_outside (Check *check, const PlayerGraph *graph, const DrawnText *text)
+check_text_outside (TruthCheck *check, const PlayerGraph *graph, const DrawnText *text)
 {
   double y = text->rect.y + text->rect.height / 2;
 
@@ -380,7 +238,7 @@ check_text_outside (Check *check, const PlayerGraph *graph, const DrawnText *tex
       LayoutRect tag;
 
       if (edge->tag != NULL && strcmp (edge->tag, text->text) == 0
-          && layout_result_get_tag (check->run->layout, edge->id, &tag) && overlap (&tag, &text->rect, 0))
+          && layout_result_get_tag (check->run->layout, edge->id, &tag) && truth_overlap (&tag, &text->rect, 0))
         return;
     }
   for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
@@ -404,11 +262,11 @@ check_text_outside (Check *check, const PlayerGraph *graph, const DrawnText *tex
           && strcmp (turn, text->text) == 0)
         return;
     }
-  problem (check, "\"%s\" belongs to nothing", text->text);
+  truth_problem (check, "\"%s\" belongs to nothing", text->text);
 }
 
 static void
-check_text_of_pill (Check *check, const PlayerNode *node, const DrawnText *text)
+check_text_of_pill (TruthCheck *check, const PlayerNode *node, const DrawnText *text)
 {
   g_autofree char *ready = g_strdup_printf ("%u", node->ready_nr);
   const char *const expected[] = { node->label, node->grad_fn_name, ready };
@@ -416,37 +274,54 @@ check_text_of_pill (Check *check, const PlayerNode *node, const DrawnText *text)
   for (guint k = 0; k < G_N_ELEMENTS (expected); k++)
     if (expected[k] != NULL && strcmp (expected[k], text->text) == 0)
       return;
-  problem (check, "the pill %s says \"%s\"", node->label, text->text);
+  truth_problem (check, "the pill %s says \"%s\"", node->label, text->text);
+}
+
+/* A small box's tab S may lie more outside the box than in it. */
+static gboolean
+is_saved_tab (TruthCheck *check, const GArray *all, const DrawnText *text)
+{
+  for (guint k = 0; k < all->len; k++)
+    {
+      const TruthDrawn *drawn = &g_array_index (all, TruthDrawn, k);
+      LayoutRect tab = paint_saved_tab_rect (&drawn->rect);
+
+      if (drawn->node->n_saved > 0 && truth_inside (&text->rect, &tab))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* A tab over a box tells the use it stands for. FALSE: the text is none. */
 static gboolean
-check_tab (Check *check, const PlayerGraph *graph, const DrawnText *text)
+check_tab (TruthCheck *check, const PlayerGraph *graph, const DrawnText *text)
 {
-  g_autoptr (GArray) all = list_drawn (check, graph);
+  g_autoptr (GArray) all = truth_list_drawn (check, graph);
 
+  if (strcmp (text->text, "S") == 0)
+    return is_saved_tab (check, all, text);
   for (guint k = 0; k < all->len && g_str_has_prefix (text->text, "use "); k++)
     {
-      const Drawn *drawn = &g_array_index (all, Drawn, k);
+      const TruthDrawn *drawn = &g_array_index (all, TruthDrawn, k);
       LayoutRect tab = paint_use_tab_rect (&drawn->rect, text->text);
       g_autofree char *expected = NULL;
 
-      if (!has_point (&tab, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
+      if (!truth_has_point (&tab, text->rect.x + text->rect.width / 2, text->rect.y + text->rect.height / 2))
         continue;
       expected = g_strdup_printf ("use %u of %u", drawn->use + 1,
                                   layout_result_get_n_uses (check->run->layout, drawn->node->id));
       check->n_tabs++;
       if (!layout_result_has_use_in (check->run->layout, graph, drawn->node->id, drawn->use))
-        problem (check, "%s of %s is drawn before it was made", expected, drawn->node->label);
-      if (!g_str_has_prefix (text->text, expected) || !inside (&text->rect, &tab))
-        problem (check, "the tab of %s says \"%s\" instead of %s", drawn->node->label, text->text, expected);
+        truth_problem (check, "%s of %s is drawn before it was made", expected, drawn->node->label);
+      if (!g_str_has_prefix (text->text, expected) || !truth_inside (&text->rect, &tab))
+        truth_problem (check, "the tab of %s says \"%s\" instead of %s", drawn->node->label, text->text, expected);
       return TRUE;
     }
   return FALSE;
 }
 
 static void
-check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
+check_text (TruthCheck *check, const PlayerGraph *graph, const DrawnText *text)
 {
   LayoutRect rect;
   guint use = 0;
@@ -454,9 +329,9 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
 
   check->n_texts++;
   if (text->contrast < LEAST_CONTRAST)
-    problem (check, "\"%s\" has contrast %.2f", text->text, text->contrast);
-  if (!inside (&text->rect, &check->run->bounds))
-    problem (check, "\"%s\" leaves the picture", text->text);
+    truth_problem (check, "\"%s\" has contrast %.2f", text->text, text->contrast);
+  if (!truth_inside (&text->rect, &check->run->bounds))
+    truth_problem (check, "\"%s\" leaves the picture", text->text);
   if (node == NULL)
     {
       if (!check_tab (check, graph, text))
@@ -465,8 +340,8 @@ check_text (Check *check, const PlayerGraph *graph, const DrawnText *text)
     }
   if (strcmp (text->text, "S") == 0 && node->kind == PLAYER_BOX && strcmp (node->label, "S") != 0)
     rect = paint_saved_tab_rect (&rect);
-  if (!inside (&text->rect, &rect))
-    problem (check, "\"%s\" leaves the box of %s", text->text, node->label);
+  if (!truth_inside (&text->rect, &rect))
+    truth_problem (check, "\"%s\" leaves the box of %s", text->text, node->label);
   if (node->kind == PLAYER_BOX)
     check_numbers_in_box (check, graph, node, use, text);
   else
@@ -480,11 +355,11 @@ collide (const DrawnText *a, const DrawnText *b)
   gboolean again = strcmp (a->text, b->text) == 0 && fabs (a->rect.x - b->rect.x) < 0.01
                    && fabs (a->rect.y - b->rect.y) < 0.01;
 
-  return !again && overlap (&a->rect, &b->rect, TOLERANCE_PX);
+  return !again && truth_overlap (&a->rect, &b->rect, TRUTH_TOLERANCE_PX);
 }
 
 static void
-check_position (Check *check, PaintThemeKind theme)
+check_position (TruthCheck *check, PaintThemeKind theme)
 {
   g_autoptr (GArray) texts = NULL;
   cairo_surface_t *surface = truth_run_paint (check->run, check->position, theme, &texts);
@@ -498,12 +373,12 @@ check_position (Check *check, PaintThemeKind theme)
       check_text (check, graph, text);
       for (guint m = k + 1; m < texts->len; m++)
         if (collide (text, &g_array_index (texts, DrawnText, m)))
-          problem (check, "\"%s\" and \"%s\" overlap", text->text, g_array_index (texts, DrawnText, m).text);
+          truth_problem (check, "\"%s\" and \"%s\" overlap", text->text, g_array_index (texts, DrawnText, m).text);
     }
 }
 
 static void
-check_run (Check *check, const char *source, gboolean growing)
+check_run (TruthCheck *check, const char *source, gboolean growing)
 {
   TruthRun *run = check->run = truth_run_new (truth_runner (), source);
 
@@ -511,7 +386,7 @@ check_run (Check *check, const char *source, gboolean growing)
   for (check->position = growing ? 1 : 0; check->position <= player_get_n_steps (run->player); check->position++)
     {
       if (truth_run_go_to (run, check->position) || check->position == 0)
-        check_places (check);
+        truth_check_places (check);
       check_position (check, PAINT_LIGHT);
       check_position (check, PAINT_DARK);
     }
@@ -528,7 +403,7 @@ check_example (const char *path, gboolean growing)
 {
   g_autofree char *source = NULL;
   g_autoptr (GError) error = NULL;
-  Check check = { 0 };
+  TruthCheck check = { 0 };
 
   g_file_get_contents (path, &source, NULL, &error);
   g_assert_no_error (error);
@@ -551,7 +426,7 @@ test_growing (gconstpointer data)
 static void
 check_shared_parameters (gboolean growing)
 {
-  Check check = { 0 };
+  TruthCheck check = { 0 };
 
   check_run (&check, "import torch\n"
                      "torch.manual_seed(0)\n"
@@ -589,7 +464,7 @@ text_in_box (TruthRun *run, const PlayerNode *node, const char *words)
 
 /* A factor that is another operation's, one with a number that is not its own, and a text nobody wrote. */
 static void
-check_fault_beside (Check *check, const PlayerGraph *graph)
+check_fault_beside (TruthCheck *check, const PlayerGraph *graph)
 {
   const PlayerNode *pill = NULL;
   DrawnText text = { NULL, { 0, 0, 40, 12 }, 21 };
@@ -622,7 +497,7 @@ test_faults_are_caught (void)
   g_autoptr (TruthRun) run = truth_run_new (truth_runner (), source);
   const PlayerGraph *graph = player_get_final_graph (run->player);
   const PlayerNode *node = player_graph_get_node (graph, 0);
-  Check check = { .run = run };
+  TruthCheck check = { .run = run };
   DrawnText text = text_in_box (run, node, "size 123.4");
 
   g_assert_cmpint (node->kind, ==, PLAYER_BOX);
