@@ -64,6 +64,7 @@ td_keys_install_accels (GtkApplication *application)
     { "win.search", { "<Control>f" } },
     { "win.jump", { "<Control>j" } },
     { "win.fit", { "<Control>0", "<Control>KP_0" } },
+    { "win.tidy", { "<Control>t" } },
     { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
     { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
     { "win.open", { "<Control>o" } },

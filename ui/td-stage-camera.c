@@ -144,14 +144,16 @@ td_stage_camera_follow (TdStage *self)
   td_stage_invalidate (self);
 }
 
-/* After a new layout: a graph that can be seen whole stays whole in the view. */
+/* After a new layout: a graph that can be seen whole stays whole in the view, as large as it can be if that is wanted. */
 void
 td_stage_camera_keep_whole (TdStage *self)
 {
   LayoutRect bounds = layout_result_get_bounds (self->layout);
+  gboolean refit = self->refit;
   double width, height;
 
-  if (self->user_moved || !get_size (self, &width, &height) || is_visible (self, &bounds))
+  self->refit = FALSE;
+  if (self->user_moved || !get_size (self, &width, &height) || (is_visible (self, &bounds) && !refit))
     return;
   if (get_fit_zoom (&bounds, width, height) >= FIT_ZOOM_MIN)
     show_all (self, FALSE);

@@ -64,7 +64,13 @@ take_layout (TdStage *self, LayoutResult *result)
         td_stage_fit (self);
     }
   else
-    td_stage_glide_to (self, result);
+    {
+      gboolean moved = !layout_result_same_places (self->layout, result);
+
+      td_stage_glide_to (self, result);
+      if (self->tidying)
+        g_signal_emit_by_name (self, "tidied", moved);
+    }
   td_stage_motion_layout_arrived (self);
   td_stage_invalidate (self);
 }
@@ -86,7 +92,8 @@ layout_cb (GObject *source, GAsyncResult *async, gpointer data)
       return;
     }
   td_stage_set_note (self, NULL);
-  if (g_error_matches (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_SLOW))
+  /* A graph that could be drawn while it grew may take too long as a whole: then it stays as it is. */
+  if (g_error_matches (error, LAYOUT_ERROR, LAYOUT_ERROR_TOO_SLOW) && !self->tidying)
     {
       self->most_nodes = MIN (self->most_nodes, self->n_wanted - 1);
       self->wanted_hash = 0;
@@ -120,17 +127,34 @@ notice_recording (TdStage *self)
   self->wanted_hash = 0;
 }
 
-static void
-ask_for (TdStage *self, const PlayerGraph *graph)
+/* What keeps its place: what one looks at. */
+static guint
+get_anchor (TdStage *self, const PlayerGraph *graph)
 {
+  guint focus = player_get_focus (self->player);
+
+  if (self->selected != TD_NO_NODE)
+    return self->selected;
+  if (focus != TD_NO_NODE || player_graph_get_n_nodes (graph) == 0)
+    return focus;
+  return player_graph_get_node (graph, 0)->id;
+}
+
+static void
+ask_for (TdStage *self, const PlayerGraph *graph, gboolean tidy)
+{
+  LayoutInput *input = layout_input_new (graph, paint_measure_node, paint_measure_tag,
+                                         GINT_TO_POINTER (self->scale_per_tensor));
+  guint anchor = tidy ? get_anchor (self, graph) : player_get_focus (self->player);
+
+  self->tidying = tidy;
+  if (tidy)
+    layout_input_forget_order (input);
   self->n_wanted = player_graph_get_n_nodes (graph);
   self->cancellable = g_cancellable_new ();
   if (self->note_id == 0)   /* else something has been waited for since before */
     self->note_id = g_timeout_add (SAY_AFTER_MS, say_working_cb, self);
-  layout_run_async (layout_input_new (graph, paint_measure_node, paint_measure_tag,
-                                      GINT_TO_POINTER (self->scale_per_tensor)),
-                    self->gliding ? self->glide_to : self->layout,
-                    player_get_focus (self->player), self->cancellable, layout_cb,
+  layout_run_async (input, self->gliding ? self->glide_to : self->layout, anchor, self->cancellable, layout_cb,
                     g_object_ref (self));
 }
 
@@ -166,10 +190,27 @@ td_stage_request_layout (TdStage *self)
   self->wanted_scales = self->scale_per_tensor;
   td_stage_cancel_layout (self);
   if (player_graph_get_n_nodes (graph) <= self->most_nodes)
-    ask_for (self, graph);
+    ask_for (self, graph, FALSE);
   else
     {
       g_clear_handle_id (&self->note_id, g_source_remove);
       say_given_up (self, player_graph_get_n_nodes (graph));
     }
+}
+
+void
+td_stage_tidy (TdStage *self)
+{
+  const PlayerGraph *graph;
+
+  if (self->layout == NULL)
+    return;
+  graph = get_graph_to_lay_out (self);
+  if (player_graph_get_n_nodes (graph) > self->most_nodes)
+    return;
+  td_stage_glide_finish (self);
+  td_stage_cancel_layout (self);
+  self->refit = TRUE;
+  self->hurried = FALSE;   /* whatever key was held before, this is to be seen */
+  ask_for (self, graph, TRUE);
 }

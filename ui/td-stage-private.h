@@ -28,6 +28,8 @@ struct _TdStage
   gconstpointer recording;      /* whose graph was asked for last: only compared */
   char *note;                   /* what one waits for, or why nothing comes; NULL: all is well */
   guint note_id;
+  gboolean tidying;             /* it is the user's: boxes may change sides, and nothing may have moved */
+  gboolean refit;               /* the next layout is shown whole again, unless the user has moved the picture */
   /* glide from one layout to the next */
   LayoutGlide *glide;           /* NULL: only the camera moves */
   LayoutResult *glide_to;

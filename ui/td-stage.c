@@ -13,6 +13,7 @@ enum
 {
   SELECTED,
   HOVERED,
+  TIDIED,
   LAYOUT_FAILED,
   RESIZED,
   N_SIGNALS
@@ -155,6 +156,7 @@ td_stage_set_scale_per_tensor (TdStage *self, gboolean per_tensor)
   if (self->scale_per_tensor == per_tensor)
     return;
   self->scale_per_tensor = per_tensor;
+  self->refit = TRUE;
   if (self->player != NULL)
     refresh (self);
 }
@@ -245,6 +247,8 @@ td_stage_class_init (TdStageClass *klass)
   signals[SELECTED] = g_signal_new ("selected", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[HOVERED] = g_signal_new ("hovered", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[TIDIED] = g_signal_new ("tidied", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_BOOLEAN);
   signals[LAYOUT_FAILED] = g_signal_new ("layout-failed", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RESIZED] = g_signal_new ("resized", TD_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

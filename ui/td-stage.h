@@ -12,7 +12,7 @@
 #define TD_TYPE_STAGE (td_stage_get_type ())
 G_DECLARE_FINAL_TYPE (TdStage, td_stage, TD, STAGE, GtkWidget)
 
-/* Signals: "selected" () when the selected node or edge changed; "hovered" () when what lies under the
+/* Signals: "tidied" (gboolean moved) after td_stage_tidy; "selected" () when the selected node or edge changed; "hovered" () when what lies under the
  * pointer did; "layout-failed" (char *reason) when the graph cannot be drawn: the picture before it stays;
  * "resized" () during an allocation. */
 GtkWidget *td_stage_new (void);
@@ -34,6 +34,8 @@ void td_stage_go_to_use (TdStage *stage, guint node,
                          guint use); /* of one that stands once per use: to that box */
 
 void td_stage_fit (TdStage *stage);                             /* whole graph; the camera follows again */
+/* Lays the graph out as if nothing had stood before: its boxes may change sides, in a glide. */
+void td_stage_tidy (TdStage *stage);
 /* px covered by what lies over the top and the right of the stage: the picture keeps clear of them. */
 void td_stage_set_insets (TdStage *stage, int top, int right);
 void td_stage_zoom_by (TdStage *stage, double factor);          /* around the middle */

@@ -300,6 +300,7 @@ td_window_actions_update (TdWindow *self)
   enable (self, "win.step-line-back", position > 0);
   enable (self, "win.start", position > 0);
   enable (self, "win.end", position < n_steps);
+  enable (self, "win.tidy", player_graph_get_n_nodes (player_get_graph (player)) > 0);
   enable (self, "win.play", may_step || n_steps > 0);
   enable (self, "win.stop", td_run_is_running (self->run));
   enable (self, "win.next-stop", position < n_steps);

@@ -126,6 +126,7 @@ void td_window_time_update (TdWindow *self);
 /* td-window-view.c */
 void td_window_view_install (GtkWidgetClass *widget_class);
 void td_window_view_refresh (TdWindow *self);  /* which line and which nodes belong together */
+void td_window_view_tidied (TdWindow *self, gboolean moved);
 void td_window_view_selected (TdWindow *self); /* the same, and the line comes into view */
 /* td-window-layout.c */
 void td_window_layout_allocated (TdWindow *self, int width);

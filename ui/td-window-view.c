@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the window looks at the run: on which scale values are coloured, and which
- * line of the script belongs to which nodes. UI thread. */
+ * How the window looks at the run: on which scale values are coloured, where boxes
+ * stand, and which line of the script belongs to which nodes. UI thread. */
 #include "td-window-private.h"
 
 enum { PROP_SCALE_PER_TENSOR = 1, N_PROPERTIES };
@@ -144,6 +144,24 @@ jump_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     jump_to_line (self);
 }
 
+static void
+tidy_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  td_stage_tidy (TD_WINDOW (widget)->stage);
+}
+
+void
+td_window_view_tidied (TdWindow *self, gboolean moved)
+{
+  AdwToast *toast;
+
+  if (moved)
+    return;
+  toast = adw_toast_new ("The graph is tidy already");
+  adw_toast_set_timeout (toast, 2);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 void
 td_window_view_install (GtkWidgetClass *klass)
 {
@@ -157,5 +175,6 @@ td_window_view_install (GtkWidgetClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   gtk_widget_class_install_action (klass, "win.go-to-line", "u", go_to_line_cb);
   gtk_widget_class_install_action (klass, "win.jump", NULL, jump_cb);
+  gtk_widget_class_install_action (klass, "win.tidy", NULL, tidy_cb);
   gtk_widget_class_install_property_action (klass, "win.scale-per-tensor", "scale-per-tensor");
 }

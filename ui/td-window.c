@@ -276,6 +276,7 @@ td_window_class_init (TdWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, breakpoints_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, td_window_view_refresh);
+  gtk_widget_class_bind_template_callback (widget_class, td_window_view_tidied);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, node_chosen_cb);

@@ -134,6 +134,12 @@ layout_input_new (const PlayerGraph *graph, LayoutMeasureNode measure_node, Layo
 }
 
 void
+layout_input_forget_order (LayoutInput *input)
+{
+  input->tidy = TRUE;
+}
+
+void
 layout_input_free (LayoutInput *input)
 {
   if (input == NULL)

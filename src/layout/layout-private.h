@@ -33,6 +33,7 @@ struct _LayoutInput
   guint64 structure_hash;    /* the graph's */
   guint64 hash;              /* of all that dot sees, sizes too */
   guint n_items;             /* nodes of the graph */
+  gboolean tidy;             /* whatever stood where before */
   guint n_nodes, n_edges;
   LayoutInputNode *nodes;    /* the graph's, then further uses */
   LayoutInputEdge *edges;    /* sorted by (to, operand, id) */

@@ -23,6 +23,8 @@ typedef void (*LayoutMeasureTag) (const PlayerEdge *edge, double *width, double 
 typedef struct _LayoutInput LayoutInput;
 LayoutInput *layout_input_new (const PlayerGraph *graph, LayoutMeasureNode measure_node,
                                LayoutMeasureTag measure_tag, gpointer data);
+/* Boxes may change sides: the picture before only says where the new one is aligned. */
+void layout_input_forget_order (LayoutInput *input);
 void layout_input_free (LayoutInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LayoutInput, layout_input_free)
 

@@ -126,14 +126,14 @@ layout_run_until (const LayoutInput *input, const LayoutResult *previous, guint 
                    input->n_items, LAYOUT_MAX_NODES);
       return NULL;
     }
-  if (previous != NULL && previous->input_hash == input->hash)
+  if (previous != NULL && previous->input_hash == input->hash && !input->tidy)
     {
       if (previous->structure_hash == input->structure_hash)
         return layout_result_ref ((LayoutResult *) previous);
       return layout_result_moved (previous, 0, 0, input->structure_hash);
     }
 
-  order = layout_order_from (input, previous);
+  order = layout_order_from (input, input->tidy ? NULL : previous);
   result = lay_out (input, order, cancellable, error);
   if (result == NULL)
     return NULL;

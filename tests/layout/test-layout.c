@@ -394,6 +394,41 @@ assert_same (const GraphShape *shape, const LayoutResult *a, const LayoutResult 
     }
 }
 
+/* Tidied, a graph stands as if nothing had stood before, but for the anchor, which keeps its place. */
+static void
+test_tidy (void)
+{
+  guint n_kept_differs = 0;
+
+  for (guint seed = 1; seed < 8; seed++)
+    {
+      g_autoptr (GraphShape) first = graph_shape_random (30, seed), shape = graph_shape_random (34, seed + 1);
+      g_autoptr (PlayerGraph) before = graph_shape_graph (first), graph = graph_shape_graph (shape);
+      g_autoptr (LayoutResult) previous = lay_out (before, NULL, G_MAXUINT), fresh = lay_out (graph, NULL, G_MAXUINT);
+      g_autoptr (LayoutResult) kept = lay_out (graph, previous, 0);
+      g_autoptr (LayoutInput) input = layout_input_new (graph, measure_node, measure_tag, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LayoutResult) tidy = NULL;
+      gboolean differs = FALSE;
+
+      layout_input_forget_order (input);
+      tidy = layout_run (input, kept, 0, &error);
+      g_assert_no_error (error);
+      check_no_overlap (graph, tidy);
+      g_assert_cmpfloat_with_epsilon (middle_x (tidy, 0), middle_x (kept, 0), 0.01);
+      g_assert_cmpfloat_with_epsilon (top_y (tidy, 0), top_y (kept, 0), 0.01);
+      for (guint i = 0; i < shape->nodes->len; i++)
+        {
+          double x = middle_x (fresh, i) - middle_x (fresh, 0), kept_x = middle_x (kept, i) - middle_x (kept, 0);
+
+          g_assert_cmpfloat_with_epsilon (middle_x (tidy, i) - middle_x (tidy, 0), x, 0.01);
+          differs = differs || fabs (kept_x - x) > 1;
+        }
+      n_kept_differs += differs;
+    }
+  g_assert_cmpuint (n_kept_differs, >, 3);
+}
+
 /* The cache gives what dot gave; with the cache flushed by other graphs, dot gives the same again. */
 static void
 test_deterministic (void)
@@ -570,6 +605,7 @@ main (int argc, char **argv)
   g_test_add_func ("/layout/rnn-grows", test_rnn_grows);
   g_test_add_func ("/layout/deterministic", test_deterministic);
   g_test_add_func ("/layout/same-structure", test_same_structure);
+  g_test_add_func ("/layout/tidy", test_tidy);
   g_test_add_func ("/layout/hits", test_hits);
   g_test_add_func ("/layout/too-big", test_too_big);
   g_test_add_func ("/layout/empty", test_empty);
