@@ -132,8 +132,11 @@ append_moving (TdStage *self, GtkSnapshot *snapshot, int width, int height)
   PaintScene scene;
 
   fill_scene (self, &scene, &self->camera, width, height);
+  cairo_save (cr);
   apply_camera (cr, &self->camera);
   paint_moving (cr, &scene);
+  cairo_restore (cr);
+  paint_folds (cr, scene.graph, TD_FOLDS_PX, height - TD_FOLDS_PX, scene.theme, NULL);
   cairo_destroy (cr);
 }
 

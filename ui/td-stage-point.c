@@ -5,6 +5,7 @@
  * are), the way to an edge's other end, and what the editor's line points at. UI thread. */
 #include "td-inspector-cards.h"
 #include "td-stage-private.h"
+#include "td-theme.h"
 
 #include <math.h>
 
@@ -157,6 +158,46 @@ td_stage_get_card_at (TdStage *self, double x, double y)
   return edge != TD_NO_NODE ? get_card (self, edge) : NULL;
 }
 
+gboolean
+td_stage_get_folds_rect (TdStage *self, LayoutRect *rect)
+{
+  return self->player != NULL
+         && paint_folds (NULL, player_get_graph (self->player), TD_FOLDS_PX,
+                         gtk_widget_get_height (GTK_WIDGET (self)) - TD_FOLDS_PX, td_theme_get (), rect);
+}
+
+char *
+td_stage_dup_folds (TdStage *self)
+{
+  PlayerFold folds[PLAYER_MAX_LOOPS];
+  guint n = player_graph_list_folds (player_get_graph (self->player), folds);
+  GString *text = n > 0 ? g_string_new (NULL) : NULL;
+
+  for (guint k = 0; k < n; k++)
+    {
+      g_string_append_printf (text, "%s%u iteration%s of the loop ", k > 0 ? " " : "", folds[k].folded,
+                              folds[k].folded == 1 ? "" : "s");
+      if (folds[k].line != 0)
+        g_string_append_printf (text, "in line %u ", folds[k].line);
+      g_string_append_printf (text, "%s folded into what is shown.", folds[k].folded == 1 ? "is" : "are");
+    }
+  return text != NULL ? g_string_free (text, FALSE) : NULL;
+}
+
+static gboolean
+tell_folds (TdStage *self, int x, int y, GtkTooltip *tooltip)
+{
+  g_autofree char *text = NULL;
+  LayoutRect rect;
+
+  if (!td_stage_get_folds_rect (self, &rect) || x < rect.x || y < rect.y || x > rect.x + rect.width
+      || y > rect.y + rect.height)
+    return FALSE;
+  text = td_stage_dup_folds (self);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
 static gboolean
 query_tooltip_cb (TdStage *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -164,6 +205,8 @@ query_tooltip_cb (TdStage *self, int x, int y, gboolean keyboard, GtkTooltip *to
 
   if (self->player == NULL || self->dragging)
     return FALSE;
+  if (!keyboard && tell_folds (self, x, y, tooltip))
+    return TRUE;
   if (!keyboard)
     card = td_stage_get_card_at (self, x, y);
   else if (self->selected_edge != TD_NO_NODE)

@@ -11,6 +11,8 @@
 #define TD_ZOOM_MIN 0.05
 #define TD_ZOOM_MAX 8.0
 
+#define TD_FOLDS_PX 14           /* of the plate of folded iterations, from the corner */
+
 /* screen = layout × zoom + (x, y), in widget px. */
 typedef struct { double zoom, x, y; } TdCamera;
 

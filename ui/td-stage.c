@@ -31,7 +31,9 @@ void
 td_stage_describe (TdStage *self)
 {
   const char *caption = self->player != NULL ? player_get_caption (self->player, player_get_position (self->player)) : "";
-  g_autofree char *text = self->note != NULL ? g_strdup_printf ("%s %s", caption, self->note) : g_strdup (caption);
+  g_autofree char *folds = self->player != NULL ? td_stage_dup_folds (self) : NULL;
+  const char *const parts[] = { caption, folds != NULL ? folds : self->note, folds != NULL ? self->note : NULL, NULL };
+  g_autofree char *text = g_strjoinv (" ", (char **) parts);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }

@@ -56,6 +56,10 @@ gboolean td_stage_locate_edge (TdStage *stage, guint edge, double *x, double *y)
 /* The card that hovering an edge at a point shows: owned by the stage; NULL: no edge is there. */
 GtkWidget *td_stage_get_card_at (TdStage *stage, double x, double y);
 /* |value| of full colour; 0: each map has a scale of its own. */
+/* "19 iterations of the loop in line 5 are folded into what is shown."; NULL: none are. Caller frees. */
+char *td_stage_dup_folds (TdStage *stage);
+/* FALSE: nothing is folded; rect: where the plate lies in the widget that says how much is. */
+gboolean td_stage_get_folds_rect (TdStage *stage, LayoutRect *rect);
 void td_stage_get_scales (TdStage *stage, double *value_scale, double *gradient_scale);
 /* A scale for each tensor, which its box says, instead of one for all values and one for all gradients. */
 void td_stage_set_scale_per_tensor (TdStage *stage, gboolean per_tensor);

@@ -142,7 +142,10 @@ export_plate_moving (cairo_t *cr, const ExportPlate *plate, double progress)
   cairo_scale (cr, plate->scale, plate->scale);
   cairo_rectangle (cr, room.x, room.y, room.width, room.height);
   cairo_clip (cr);
+  cairo_save (cr);
   apply_camera (cr, &plate->camera);
   paint_moving (cr, &scene);
+  cairo_restore (cr);
+  paint_folds (cr, scene.graph, room.x + MARGIN_PX, room.y + room.height - MARGIN_PX / 2, plate->theme, NULL);
   cairo_restore (cr);
 }

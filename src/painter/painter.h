@@ -59,6 +59,11 @@ char *paint_format_scale (double scale);
 void paint_still (cairo_t *cr, const PaintScene *scene);
 void paint_moving (cairo_t *cr, const PaintScene *scene);
 
+/* How many iterations of loops are folded away, on a plate whose lower left corner is (left, bottom), cr in device px.
+ * FALSE: none are, nothing is drawn. rect, cr: may be NULL. */
+gboolean paint_folds (cairo_t *cr, const PlayerGraph *graph, double left, double bottom, const PaintTheme *theme,
+                      LayoutRect *rect);
+
 /* The head of a picture or film, PAINT_CAPTION_HEIGHT high: what the step did (two lines at most), paler what
  * comes next. The foot, PAINT_FOOT_HEIGHT high: the phase's word, the timeline, the step's number. */
 #define PAINT_CAPTION_HEIGHT 74.0

@@ -44,13 +44,21 @@ same_edge (const PlayerEdge *a, const PlayerEdge *b)
          && a->grad_shot == b->grad_shot && g_strcmp0 (a->grad_root, b->grad_root) == 0;
 }
 
+static gboolean
+same_folds (const PlayerGraph *a, const PlayerGraph *b)
+{
+  g_autofree char *of_a = player_graph_dup_folds (a), *of_b = player_graph_dup_folds (b);
+
+  return g_strcmp0 (of_a, of_b) == 0;
+}
+
 gboolean
 player_graph_equal (const PlayerGraph *a, const PlayerGraph *b)
 {
   guint n_nodes = player_graph_get_n_nodes (a), n_edges = player_graph_get_n_edges (a);
 
   if (n_nodes != player_graph_get_n_nodes (b) || n_edges != player_graph_get_n_edges (b)
-      || player_graph_get_structure_hash (a) != player_graph_get_structure_hash (b))
+      || player_graph_get_structure_hash (a) != player_graph_get_structure_hash (b) || !same_folds (a, b))
     return FALSE;
   for (guint k = 0; k < n_nodes; k++)
     if (!same_node (player_graph_get_node (a, k), player_graph_get_node (b, k)))

@@ -127,7 +127,7 @@ sweep (PlayerGraph *graph, guint64 since)
 }
 
 static void
-begin_iteration (PlayerGraph *graph, guint32 line)
+begin_iteration (PlayerGraph *graph, guint32 line, guint16 file)
 {
   GraphLoop *loop;
   guint64 since;
@@ -142,6 +142,8 @@ begin_iteration (PlayerGraph *graph, guint32 line)
   if (loop->line != line)
     {
       PLAYER_SET (graph, loop->line, line);
+      PLAYER_SET (graph, loop->file, file);
+      PLAYER_SET (graph, loop->folded, 0);
       PLAYER_SET (graph, loop->since, graph->n_applied);
       PLAYER_SET (graph, loop->count, 0);
     }
@@ -153,6 +155,7 @@ begin_iteration (PlayerGraph *graph, guint32 line)
   PLAYER_SET (graph, graph->dirty_depth, 0);
   if (!sweep (graph, since))
     return;
+  PLAYER_SET (graph, loop->folded, loop->count - 1);
   PLAYER_SET (graph, graph->iteration, loop->count);
   PLAYER_SET (graph, graph->iteration_line, line);
 }
@@ -168,7 +171,7 @@ player_graph_scope_entered (PlayerGraph *graph, const RecEvent *record)
   if (is_iteration && bit != 0)
     {
       PLAYER_SET (graph, graph->iteration_file, record->file);
-      begin_iteration (graph, record->line);
+      begin_iteration (graph, record->line, record->file);
     }
 }
 
@@ -193,4 +196,42 @@ player_graph_note_pass (PlayerGraph *graph)
     return;
   PLAYER_SET (graph, graph->dirty_depth, graph->loop_depth);
   PLAYER_SET (graph, graph->dirty_since, loop_at (graph, graph->loop_depth)->since);
+}
+
+guint
+player_graph_list_folds (const PlayerGraph *graph, PlayerFold folds[PLAYER_MAX_LOOPS])
+{
+  guint n = 0;
+
+  for (guint depth = 0; depth < PLAYER_MAX_LOOPS && graph->loops[depth].line != 0; depth++)
+    {
+      const GraphLoop *loop = &graph->loops[depth];
+
+      if (loop->folded > 0)
+        folds[n++] = (PlayerFold) { loop->file == 0 ? loop->line : 0, loop->count, loop->folded };
+    }
+  return n;
+}
+
+/* Where all iterations but the one that is shown are folded, a plain "× 20". */
+char *
+player_graph_dup_folds (const PlayerGraph *graph)
+{
+  PlayerFold folds[PLAYER_MAX_LOOPS];
+  guint n = player_graph_list_folds (graph, folds);
+  GString *text = n > 0 ? g_string_new (NULL) : NULL;
+
+  for (guint k = 0; k < n; k++)
+    {
+      g_string_append (text, k > 0 ? " · " : "");
+      if (folds[k].line != 0)
+        g_string_append_printf (text, "line %u", folds[k].line);
+      else
+        g_string_append (text, "loop");
+      if (folds[k].folded + 1 == folds[k].count)
+        g_string_append_printf (text, " × %u", folds[k].count);
+      else
+        g_string_append_printf (text, ": %u of %u folded", folds[k].folded, folds[k].count);
+    }
+  return text != NULL ? g_string_free (text, FALSE) : NULL;
 }

@@ -105,11 +105,12 @@ typedef struct
   guint n_made, n_gone;
 } GraphAlive;
 
-#define PLAYER_MAX_LOOPS 16
 typedef struct
 {
   guint32 line;                /* 0: not in a loop */
+  guint16 file;
   guint count;                 /* of its iterations so far */
+  guint folded;                /* of these, how many are folded away */
   guint64 since;               /* event at which its first one began */
 } GraphLoop;
 

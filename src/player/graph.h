@@ -94,6 +94,16 @@ const PlayerNode *player_graph_find_node (const PlayerGraph *graph, guint id);  
 guint player_graph_get_n_edges (const PlayerGraph *graph);
 const PlayerEdge *player_graph_get_edge (const PlayerGraph *graph, guint k);
 const PlayerEdge *player_graph_find_edge (const PlayerGraph *graph, guint id);
+/* Loops of which iterations are folded away: the graph shows the last one in place of all. Outermost first; at most
+ * PLAYER_MAX_LOOPS. The text says it, "line 5 × 20"; NULL: nothing is folded. Caller frees. */
+#define PLAYER_MAX_LOOPS 16
+typedef struct
+{
+  guint32 line;              /* of the script; 0: it stands in a module */
+  guint count, folded;       /* iterations begun so far, and those that left the picture */
+} PlayerFold;
+guint player_graph_list_folds (const PlayerGraph *graph, PlayerFold folds[PLAYER_MAX_LOOPS]);
+char *player_graph_dup_folds (const PlayerGraph *graph);
 /* The nodes a search means, in the order in which they were made: those of "line 11" or "11", and those whose name,
  * written operation or grad_fn contains the text, whatever its case. Array of guint; caller unrefs. */
 GArray *player_graph_find (const PlayerGraph *graph, const char *text);

@@ -118,6 +118,69 @@ test_update_ends_in_its_box (void)
   real_check_identity (player);
 }
 
+static void
+expect_folds (Player *player, guint position, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  player_set_position (player, position);
+  text = player_graph_dup_folds (player_get_graph (player));
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* How many iterations one graph stands for, at each position, forward and back. */
+static void
+test_folds_are_counted (void)
+{
+  g_autofree char *source = g_strdup_printf (REGRESSION, 4);
+  g_autoptr (Player) player = real_run (source);
+  guint second = find_caption (player, 0, "The loop on line 5 went on, and the iteration before was folded away.");
+  guint third = find_caption (player, second, "The loop on line 5 went on, and now 2 iterations are folded away.");
+
+  expect_folds (player, 0, NULL);
+  expect_folds (player, second - 1, NULL);
+  expect_folds (player, second, "line 5 × 2");
+  expect_folds (player, player_get_n_steps (player), "line 5 × 4");
+  expect_folds (player, third, "line 5 × 3");
+  expect_folds (player, third - 1, "line 5 × 2");
+  expect_folds (player, 1, NULL);
+}
+
+/* Loops in loops each say their own; the inner one begins anew. */
+static void
+test_nested_folds (void)
+{
+  g_autoptr (Player) player = real_run ("import torch\n"
+                                        "w = torch.ones(2, requires_grad=True)\n"
+                                        "for epoch in range(2):\n"
+                                        "    for batch in range(3):\n"
+                                        "        loss = (w * w).sum()\n"
+                                        "        loss.backward()\n"
+                                        "        w.grad = None\n"
+                                        "for k in range(2):\n"
+                                        "    s = w + k\n");
+  guint n = 0;
+  g_autofree char *last = NULL;
+  PlayerFold folds[PLAYER_MAX_LOOPS];
+
+  for (guint k = 1; k <= player_get_n_steps (player); k++)
+    {
+      player_set_position (player, k);
+      if (player_get_line (player, NULL) == 7)
+        n = player_graph_list_folds (player_get_graph (player), folds);
+    }
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (folds[0].line, ==, 3);
+  g_assert_cmpuint (folds[0].folded, ==, 1);
+  g_assert_cmpuint (folds[1].line, ==, 4);
+  g_assert_cmpuint (folds[1].count, ==, 3);
+  g_assert_cmpuint (folds[1].folded, ==, 2);
+  player_set_position (player, player_get_n_steps (player));
+  last = player_graph_dup_folds (player_get_graph (player));
+  g_assert_cmpstr (last, ==, NULL);      /* the last loop folds nothing: there is no backward pass in it */
+  real_check_identity (player);
+}
+
 /* The next iteration stands where the last one stood, box for box. */
 static void
 test_iterations_take_turns (void)
@@ -319,6 +382,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/player/loops/update-ends-in-its-box", test_update_ends_in_its_box);
   g_test_add_func ("/player/loops/iterations-take-turns", test_iterations_take_turns);
+  g_test_add_func ("/player/loops/folds-are-counted", test_folds_are_counted);
+  g_test_add_func ("/player/loops/nested-folds", test_nested_folds);
   g_test_add_func ("/player/loops/hundred-iterations", test_hundred_iterations);
   g_test_add_func ("/player/loops/data-and-zero", test_data_and_zero);
   g_test_add_func ("/player/loops/rebound-parameter", test_rebound_parameter);

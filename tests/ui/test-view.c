@@ -338,6 +338,156 @@ test_edited (void)
   ui_test_window_destroy (window);
 }
 
+/* --- places ---------------------------------------------------------------------- */
+
+#define N_BLOCKS 5
+
+/* Residual blocks: the order kept while it grows is not the one of the whole. */
+static char *
+dup_residual (void)
+{
+  GString *source = g_string_new ("import torch\nx = torch.ones(2, 3)\n");
+
+  for (guint k = 0; k < N_BLOCKS; k++)
+    g_string_append_printf (source, "w%u = torch.ones(3, 3, requires_grad=True)\nv%u = torch.ones(3, 3, requires_grad=True)\n"
+                                    "h%u = (x @ w%u).tanh() @ v%u\nx = x + h%u\n", k, k, k, k, k, k);
+  g_string_append (source, "y = x.sum()\n");
+  return g_string_free (source, FALSE);
+}
+
+/* Operation by operation. */
+static void
+grow (TdWindow *window)
+{
+  for (guint step = 1; step <= 6 * N_BLOCKS + 2; step++)
+    {
+      ui_test_step (window, step);
+      ui_test_wait_settled (window);
+    }
+}
+
+static gboolean
+same_as_fresh (TdWindow *window)
+{
+  TdStage *stage = td_window_get_stage (window);
+  const PlayerGraph *graph = player_get_final_graph (player_of (window));
+  g_autoptr (LayoutInput) input = layout_input_new (graph, paint_measure_node, paint_measure_tag, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LayoutResult) fresh = layout_run (input, NULL, G_MAXUINT, &error);
+  LayoutRect first, fresh_first;
+  gboolean same = TRUE;
+
+  g_assert_no_error (error);
+  g_assert_true (layout_result_get_node (td_stage_get_layout (stage), player_graph_get_node (graph, 0)->id, &first));
+  g_assert_true (layout_result_get_node (fresh, player_graph_get_node (graph, 0)->id, &fresh_first));
+  for (guint k = 0; k < player_graph_get_n_nodes (graph); k++)
+    {
+      LayoutRect now, then;
+      guint id = player_graph_get_node (graph, k)->id;
+
+      g_assert_true (layout_result_get_node (td_stage_get_layout (stage), id, &now));
+      g_assert_true (layout_result_get_node (fresh, id, &then));
+      same = same && ABS (now.x - first.x - (then.x - fresh_first.x)) < 0.1
+             && ABS (now.y - first.y - (then.y - fresh_first.y)) < 0.1;
+    }
+  return same;
+}
+
+static void
+tidied_cb (int *moved, gboolean has_moved)
+{
+  *moved = has_moved;
+}
+
+static gboolean
+is_known (gpointer data)
+{
+  return *(int *) data >= 0;
+}
+
+/* Places kept while the graph grew give way to those of the whole; again, nothing moves and it says so. */
+static void
+test_tidy (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  TdStage *stage = td_window_get_stage (window);
+  g_autofree char *source = dup_residual ();
+  int moved = -1;
+
+  ui_test_open_demo (window);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.tidy", NULL));
+  ui_test_wait_settled (window);
+  ui_test_set_script (window, source);
+  g_signal_connect_swapped (stage, "tidied", G_CALLBACK (tidied_cb), &moved);
+  grow (window);
+  g_assert_false (same_as_fresh (window));
+  ui_test_press (window, "<Control>t");
+  ui_test_wait (is_known, &moved, "the tidy graph");
+  g_assert_cmpint (moved, ==, TRUE);
+  ui_test_wait_settled (window);
+  g_assert_true (same_as_fresh (window));
+  moved = -1;
+  ui_test_press (window, "<Control>t");
+  ui_test_wait (is_known, &moved, "the graph that was tidy");
+  g_assert_cmpint (moved, ==, FALSE);
+  g_assert_true (same_as_fresh (window));
+  g_signal_handlers_disconnect_by_data (stage, &moved);
+  ui_test_window_destroy (window);
+}
+
+/* Boxes glide to their new places as they do when the graph grows. */
+static void
+test_tidy_glides (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  TdStage *stage = td_window_get_stage (window);
+  g_autofree char *source = dup_residual ();
+  int moved = -1;
+
+  ui_test_open_demo (window);
+  ui_test_set_script (window, source);
+  grow (window);
+  td_stage_set_animate (stage, TRUE);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  g_signal_connect_swapped (stage, "tidied", G_CALLBACK (tidied_cb), &moved);
+  ui_test_press (window, "<Control>t");
+  ui_test_wait (is_known, &moved, "the tidy graph");
+  g_assert_true (td_stage_is_gliding (stage));
+  ui_test_wait_settled (window);
+  g_assert_true (same_as_fresh (window));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_signal_handlers_disconnect_by_data (stage, &moved);
+  ui_test_window_destroy (window);
+}
+
+/* --- folds ----------------------------------------------------------------------- */
+
+static void
+test_folds (void)
+{
+  TdWindow *window = ui_test_window_new (1440, 900);
+  TdStage *stage = td_window_get_stage (window);
+  g_autofree char *text = NULL, *earlier = NULL;
+  LayoutRect rect;
+
+  ui_test_open_demo (window);
+  g_assert_false (td_stage_get_folds_rect (stage, &rect));
+  ui_test_set_script (window, "import torch\nw = torch.ones(2, requires_grad=True)\nfor k in range(20):\n"
+                              "    y = (w * w).sum()\n    y.backward()\n");
+  ui_test_press (window, "F5");
+  ui_test_wait_over (window);
+  ui_test_wait_settled (window);
+  text = td_stage_dup_folds (stage);
+  g_assert_cmpstr (text, ==, "19 iterations of the loop in line 3 are folded into what is shown.");
+  g_assert_true (td_stage_get_folds_rect (stage, &rect));
+  g_assert_cmpfloat (rect.y + rect.height, <, gtk_widget_get_height (GTK_WIDGET (stage)));
+  ui_test_go_to (window, 2);
+  earlier = td_stage_dup_folds (stage);
+  g_assert_null (earlier);
+  g_assert_false (td_stage_get_folds_rect (stage, &rect));
+  ui_test_window_destroy (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -351,5 +501,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/view/scrolls", test_scrolls);
   g_test_add_func ("/ui/view/jump", test_jump);
   g_test_add_func ("/ui/view/edited", test_edited);
+  g_test_add_func ("/ui/view/tidy", test_tidy);
+  g_test_add_func ("/ui/view/tidy-glides", test_tidy_glides);
+  g_test_add_func ("/ui/view/folds", test_folds);
   return g_test_run ();
 }
