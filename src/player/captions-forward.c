@@ -216,7 +216,10 @@ player_dup_error_caption (PlayerRunIndex *index, const PlayerStepInfo *step)
   if (text.process_ended)
     return g_strdup (text.message);
   if (is_about_memory (&text))
-    return g_strdup_printf ("Memory ran out on line %u. What was computed until then stays.", step->pub.line);
+    {
+      where = player_dup_place (index, step->pub.file, step->pub.line, FALSE);
+      return g_strdup_printf ("Memory ran out on %s. What was computed until then stays.", where);
+    }
   caption = failed_op_caption (index, step, text.message);
   if (caption != NULL)
     return caption;

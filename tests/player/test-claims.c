@@ -201,6 +201,7 @@ test_module (void)
   g_assert_cmpstr (player_get_caption (player, 0), ==, "Press Step: helper.py, line 8 will create a.");
   player_set_position (player, 1);
   g_assert_cmpstr (player_get_status (player), ==, "paused in helper.py, line 8 · forward");
+  g_assert_cmpuint (player_get_line (player, NULL), ==, 4);
   g_assert_cmpstr (player_get_next (player, 1), ==, "Next: * makes a in helper.py, line 9");
   player_set_position (player, 4);
   g_assert_cmpstr (player_get_status (player), ==, "paused in line 5 · forward");
