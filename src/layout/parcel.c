@@ -21,7 +21,8 @@ take (Reader *reader, gpointer to, gsize n)
 {
   if (n > reader->n)
     return FALSE;
-  memcpy (to, reader->bytes, n);
+  if (n > 0)   /* an array that was never filled has no memory */
+    memcpy (to, reader->bytes, n);
   reader->bytes += n;
   reader->n -= n;
   return TRUE;
