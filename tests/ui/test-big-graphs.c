@@ -179,7 +179,10 @@ main (int argc, char **argv)
   ui_test_init (&argc, &argv);
   g_test_add_func ("/ui/big-graphs/shared-parameters", test_shared_parameters);
   g_test_add_func ("/ui/big-graphs/lit-together", test_lit_together);
-  g_test_add_func ("/ui/big-graphs/given-up", test_given_up);
-  g_test_add_func ("/ui/big-graphs/next-script-does-not-wait", test_next_script_does_not_wait);
+  if (g_getenv ("TAPEDECK_SANITIZED") == NULL) /* they race dot against a clock */
+    {
+      g_test_add_func ("/ui/big-graphs/given-up", test_given_up);
+      g_test_add_func ("/ui/big-graphs/next-script-does-not-wait", test_next_script_does_not_wait);
+    }
   return g_test_run ();
 }
